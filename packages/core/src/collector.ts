@@ -1,0 +1,3 @@
+/** What the collector may use of core: the vocabulary of events and nothing that judges. */
+export * from "./events/event.ts";
+export { KEY_ZONES, type KeyZone, keyZone } from "./events/key-zone.ts";

@@ -1,0 +1,56 @@
+/** What the application is told. Ordered from harmless to hard; `noDecision` stands apart. */
+export const DECISIONS = ["continue", "observe", "stepUp", "lock", "noDecision"] as const;
+export type DecisionKind = (typeof DECISIONS)[number];
+
+export const REASON_CODES = [
+  "learning",
+  "tooLittleInput",
+  "autofillOnly",
+  "clockTooCoarse",
+  "typingMatches",
+  "typingDiffers",
+  "pointerMatches",
+  "pointerDiffers",
+  "trustBelowStepUp",
+  "trustBelowLock",
+  "stepUpPassed",
+  "stepUpFailed",
+  "stepUpUnanswered",
+  "consentWithdrawn",
+  "accommodated",
+  "paused",
+] as const;
+export type ReasonCode = (typeof REASON_CODES)[number];
+
+export interface Reason {
+  readonly code: ReasonCode;
+  /** Signed share of the evidence behind the decision; undefined where the reason is a fact. */
+  readonly share: number | undefined;
+  /** A sentence for an analyst. */
+  readonly text: string;
+}
+
+export interface Decision {
+  readonly kind: DecisionKind;
+  readonly at: number;
+  /** Largest contribution first. */
+  readonly reasons: readonly Reason[];
+}
+
+export const BANDS = ["high", "medium", "low", "none"] as const;
+/** A coarse reading of trust for people: `none` while nothing can be said. */
+export type Band = (typeof BANDS)[number];
+
+/** Thresholds live here and nowhere else. All are on the trust value, 0 to 1. */
+export interface Policy {
+  readonly name: string;
+  readonly version: number;
+  /** Fewer scores than this and there is no decision. */
+  readonly minimumScores: number;
+  /** Below this: `observe`. */
+  readonly observeBelow: number;
+  /** Below this: `stepUp`. */
+  readonly stepUpBelow: number;
+  /** Below this while a step-up stands unanswered, or after one failed: `lock`. */
+  readonly lockBelow: number;
+}

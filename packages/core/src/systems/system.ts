@@ -1,0 +1,41 @@
+import type { Enrolment, EnrolOptions, FailureToEnrol, Reference } from "../comparison/comparator.ts";
+import type { Event } from "../events/event.ts";
+import type { FailureToAcquire, Modality, Sample } from "../events/segment.ts";
+import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
+import type { Extractor, FeatureSet } from "../features/extractor.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { TrustModel } from "../trust/trust.ts";
+
+/** Cuts an event stream into windows. State is plain data so that a service can keep it between batches. */
+export interface Segmenter<State> {
+  readonly initial: () => State;
+  /** Events must be in time order. Returns the windows that closed, in order. */
+  readonly push: (
+    state: State,
+    events: readonly Event[],
+    quantumMs: number,
+  ) => { readonly state: State; readonly windows: readonly (Sample | FailureToAcquire)[] };
+}
+
+/**
+ * A named, versioned composition of the road's stations. Server and lab run the same ones,
+ * so what is evaluated is what runs.
+ */
+// The two states differ from system to system and nobody but the system reads them.
+export interface System<Pending = unknown, Trust = unknown> {
+  readonly name: string;
+  readonly version: number;
+  readonly modalities: readonly Modality[];
+  readonly segmenter: Segmenter<Pending>;
+  readonly extractor: Extractor;
+  /** Samples needed before `enrol` can succeed. */
+  readonly minimumSamples: number;
+  /** Enough samples that more would hardly help: enrolment progress is measured against it. */
+  readonly sufficientSamples: number;
+  readonly enrol: (samples: readonly FeatureSet[], options: EnrolOptions) => Enrolment | FailureToEnrol;
+  readonly compare: (reference: Reference, probe: FeatureSet) => Evidence | NoEvidence;
+  /** Feature sets of people who are nobody in particular, for a service that knows too few of its own. */
+  readonly background: (count: number, seed: number) => readonly FeatureSet[];
+  readonly trust: TrustModel<Trust>;
+  readonly policy: Policy;
+}

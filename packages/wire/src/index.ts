@@ -1,0 +1,5 @@
+export * from "./batch.ts";
+export * from "./envelope.ts";
+export * from "./problem.ts";
+export type * from "./schemas.ts";
+export * from "./sha256.ts";

@@ -1,0 +1,42 @@
+/** Stable codes of RFC 9457 problems. A client may switch on them; the sentence beside each is what `title` says. */
+export const PROBLEMS = {
+  "malformed-request": [400, "The request is not of the documented form."],
+  "malformed-batch": [400, "The batch is not of the documented form."],
+  "missing-credentials": [401, "Credentials are missing."],
+  "invalid-api-key": [401, "The API key is not known."],
+  "invalid-token": [401, "The session token is not valid."],
+  "expired-token": [401, "The session token has expired: open a new session."],
+  "wrong-mac": [401, "The batch was not signed with this session's channel key."],
+  forbidden: [403, "These credentials may not do this."],
+  "no-consent": [403, "There is no consent that covers this: grant it first."],
+  "unknown-subject": [404, "There is no such subject."],
+  "unknown-session": [404, "There is no such session."],
+  "not-found": [404, "There is nothing at this address."],
+  "sequence-gap": [409, "A batch before this one is missing: send it first."],
+  "sequence-conflict": [409, "Another batch was already accepted under this sequence number."],
+  "session-closed": [409, "The session has ended: open a new one."],
+  "batch-too-large": [413, "The batch is larger than accepted: send smaller ones."],
+  "unsupported-media-type": [415, "The content type is not accepted here."],
+  "time-travel": [422, "The times in the batch do not fit the session."],
+  "too-few-samples": [422, "There are too few samples to enrol."],
+  "rate-limited": [429, "Too many requests: slow down."],
+  "storage-full": [507, "The service cannot store more now: nothing of this request was kept."],
+  unavailable: [503, "The service cannot answer now: try again."],
+  internal: [500, "The service failed."],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** The body of every answer that is not a success (`application/problem+json`, RFC 9457). */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly requestId: string;
+  /** With `sequence-gap`: the sequence number the service waits for. */
+  readonly expectedSeq?: number;
+  /** With `too-few-samples`: how many more are needed. */
+  readonly missing?: number;
+}
