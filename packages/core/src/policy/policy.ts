@@ -49,8 +49,12 @@ export interface Policy {
   readonly minimumScores: number;
   /** Below this: `observe`. */
   readonly observeBelow: number;
+  /** After `observe`, this must be reached for `continue`; at least `observeBelow`, so that the decision does not flicker. */
+  readonly continueFrom: number;
   /** Below this: `stepUp`. */
   readonly stepUpBelow: number;
-  /** Below this while a step-up stands unanswered, or after one failed: `lock`. */
+  /** Below this while a step-up stands unanswered: `lock`. A failed step-up locks whatever the trust. */
   readonly lockBelow: number;
+  /** Fewer scores than this never lock by themselves. */
+  readonly lockScores: number;
 }

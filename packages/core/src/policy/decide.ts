@@ -1,0 +1,74 @@
+import type { Evidence } from "../evidence/evidence.ts";
+import type { TrustReading } from "../trust/trust.ts";
+import { explainEvidence, factReason } from "./explain.ts";
+import type { Decision, DecisionKind, Policy, Reason, ReasonCode } from "./policy.ts";
+
+export const ENROLMENT_STATES = ["none", "learning", "enrolled"] as const;
+export type EnrolmentState = (typeof ENROLMENT_STATES)[number];
+
+/** `pending`: asked and not answered; `unanswered`: the application gave up waiting. Both keep the step-up standing. */
+export const STEP_UP_STATES = ["none", "pending", "unanswered", "passed", "failed"] as const;
+export type StepUpState = (typeof STEP_UP_STATES)[number];
+
+/** Circumstances in which nobody is judged, and why the newest input gave no evidence. */
+export type Withheld = Extract<ReasonCode, "consentWithdrawn" | "accommodated" | "paused">;
+export type Unusable = Extract<ReasonCode, "autofillOnly" | "clockTooCoarse">;
+
+export interface DecisionInput {
+  readonly at: number;
+  readonly reading: TrustReading;
+  readonly enrolment: EnrolmentState;
+  /** The decision before this one; undefined at the start of a session. */
+  readonly previous: DecisionKind | undefined;
+  readonly stepUp: StepUpState;
+  /** The newest windows' evidence, oldest first: what the reasons are drawn from. */
+  readonly evidence: readonly Evidence[];
+  readonly withheld?: Withheld | undefined;
+  readonly unusable?: Unusable | undefined;
+}
+
+/**
+ * Returns the decision. First match wins:
+ * a lock stays until the application ends the session; a failed step-up locks; a standing step-up stays, and locks when trust
+ * falls below `lockBelow` on enough scores; nobody is judged while it is withheld, or before enrolment; a passed
+ * step-up continues until there is new evidence; too few scores are no decision; then the thresholds on trust.
+ * A standing step-up comes before everything that withholds judgement, or withdrawing consent would be a way out of it.
+ */
+export function decide(policy: Policy, input: DecisionInput): Decision {
+  const { reading, stepUp } = input;
+  const enough = reading.value !== undefined && reading.scores >= policy.minimumScores;
+  if (input.previous === "lock") return lock(input, stepUp === "failed" ? "stepUpFailed" : "trustBelowLock");
+  if (stepUp === "failed") return lock(input, "stepUpFailed");
+  if (stepUp === "pending" || stepUp === "unanswered") {
+    const low = reading.value !== undefined && reading.value < policy.lockBelow && reading.scores >= policy.lockScores;
+    if (low) return lock(input, "trustBelowLock");
+    return result("stepUp", input, [factReason(stepUp === "unanswered" ? "stepUpUnanswered" : "trustBelowStepUp")]);
+  }
+  if (input.withheld !== undefined) return fact(input, [input.withheld]);
+  if (input.enrolment !== "enrolled") return fact(input, ["learning", ...given(input.unusable)]);
+  if (!enough && stepUp === "passed") return result("continue", input, [factReason("stepUpPassed")]);
+  if (!enough) return fact(input, ["tooLittleInput", ...given(input.unusable)]);
+  return byTrust(policy, input, reading.value);
+}
+
+function byTrust(policy: Policy, input: DecisionInput, value: number): Decision {
+  if (value < policy.stepUpBelow) return result("stepUp", input, [factReason("trustBelowStepUp")]);
+  const calm = input.previous === "observe" ? policy.continueFrom : policy.observeBelow;
+  return result(value < calm ? "observe" : "continue", input, []);
+}
+
+function lock(input: DecisionInput, why: ReasonCode): Decision {
+  return result("lock", input, [factReason(why)]);
+}
+
+function fact(input: DecisionInput, codes: readonly ReasonCode[]): Decision {
+  return { kind: "noDecision", at: input.at, reasons: codes.map(factReason) };
+}
+
+function result(kind: DecisionKind, input: DecisionInput, facts: readonly Reason[]): Decision {
+  return { kind, at: input.at, reasons: [...explainEvidence(input.evidence), ...facts] };
+}
+
+function given(code: Unusable | undefined): readonly Unusable[] {
+  return code === undefined ? [] : [code];
+}
