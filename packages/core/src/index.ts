@@ -1,11 +1,35 @@
 export * from "./comparison/comparator.ts";
+export { decodeForest, encodeForest } from "./comparison/forest/encode-forest.ts";
+export { type Forest, type ForestOptions, trainForest } from "./comparison/forest/forest.ts";
+export { attributeForest, forestImportances, predictForest } from "./comparison/forest/predict-forest.ts";
+export { PRESENCE_PATTERNS, type PresencePattern, presencePattern } from "./comparison/presence.ts";
+export { createRandomForest } from "./comparison/random-forest.ts";
 export * from "./error.ts";
+export { estimateQuantum } from "./events/clock.ts";
 export * from "./events/event.ts";
 export * from "./events/key-zone.ts";
+export { pairKeystrokes } from "./events/keystrokes.ts";
+export { orderEvents } from "./events/order.ts";
 export * from "./events/segment.ts";
 export * from "./evidence/evidence.ts";
 export * from "./features/extractor.ts";
+export { fromTutorialRow, TUTORIAL_FEATURES, toTutorialRow, tutorialExtractor } from "./features/tutorial.ts";
 export * from "./math/random.ts";
+export { logit, moments, shuffle } from "./math/stats.ts";
+export { band } from "./policy/band.ts";
+export * from "./policy/decide.ts";
+export { explainEvidence, factReason, gentleText } from "./policy/explain.ts";
 export * from "./policy/policy.ts";
+export { baselinePolicy } from "./policy/presets.ts";
+export { BASELINE_WINDOWS, baseline, forestLlr } from "./systems/baseline.ts";
+export { baselinePrinted, printedConfidence } from "./systems/baseline-printed.ts";
+export { findSystem, systems } from "./systems/index.ts";
 export * from "./systems/system.ts";
+export {
+  createWindowSegmenter,
+  pendingKeystrokes,
+  type WindowOptions,
+  type WindowState,
+} from "./systems/window-segmenter.ts";
+export { type MeanOfLastTen, meanOfLastTen } from "./trust/mean-of-last-ten.ts";
 export * from "./trust/trust.ts";

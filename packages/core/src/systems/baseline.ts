@@ -1,0 +1,104 @@
+import type { Reference } from "../comparison/comparator.ts";
+import { attributeForest } from "../comparison/forest/predict-forest.ts";
+import {
+  createRandomForest,
+  fillMissing,
+  knowsPattern,
+  RANDOM_FOREST_MINIMUM_SAMPLES,
+  readForestReference,
+} from "../comparison/random-forest.ts";
+import type { Modality } from "../events/segment.ts";
+import type { Contribution, Evidence, NoEvidence } from "../evidence/evidence.ts";
+import type { FeatureSet } from "../features/extractor.ts";
+import { TUTORIAL_FEATURES, tutorialExtractor } from "../features/tutorial.ts";
+import { logit } from "../math/stats.ts";
+import { baselinePolicy } from "../policy/presets.ts";
+import { type MeanOfLastTen, meanOfLastTen } from "../trust/mean-of-last-ten.ts";
+import { drawBackground } from "./provisional-background.ts";
+import type { System } from "./system.ts";
+import { createWindowSegmenter, type WindowOptions, type WindowState } from "./window-segmenter.ts";
+
+/** Windows of 50 keystrokes, 10 of them new each time, and of 200 pointer moves, 100 of them new. */
+export const BASELINE_WINDOWS: WindowOptions = {
+  keystrokes: 50,
+  keystrokeStride: 10,
+  pointerEvents: 200,
+  pointerStride: 100,
+};
+
+const TREES = 100;
+const NAMED_CONTRIBUTIONS = 3;
+const comparator = createRandomForest(tutorialExtractor);
+
+/**
+ * The classic tutorial pipeline, so that everything after it has a yardstick: twelve features, one random forest per subject,
+ * trust as the mean of the last ten scores against 0.7.
+ *
+ * The score is the probability of the enrolled subject. The tutorial instead printed a confidence, the larger of the two class
+ * probabilities, and compared that with 0.7: a certain impostor (probability of the subject 0) had confidence 1.0 and was
+ * authenticated. `baseline-printed` keeps that mistake to measure it.
+ *
+ * The llr is the log-odds of the score, smoothed as if each tree had one vote and two votes were added (Laplace): both classes
+ * are equally many in training, so odds are a likelihood ratio if the forest's probabilities are. It is assumed, not calibrated.
+ */
+export const baseline: System<WindowState, MeanOfLastTen> = {
+  name: "baseline",
+  version: 1,
+  modalities: ["keystroke", "pointer"],
+  segmenter: createWindowSegmenter(BASELINE_WINDOWS),
+  extractor: tutorialExtractor,
+  minimumSamples: RANDOM_FOREST_MINIMUM_SAMPLES,
+  sufficientSamples: 30,
+  enrol: comparator.enrol,
+  compare: (reference, probe) => compareForest(reference, probe, "baseline@1"),
+  background: (count, seed) => drawBackground(count, seed),
+  trust: meanOfLastTen,
+  policy: baselinePolicy,
+};
+
+/** Returns the smoothed log-odds of a forest's score: natural log, finite for 0 and 1 too. */
+export function forestLlr(score: number): number {
+  return logit((score * TREES + 1) / (TREES + 2));
+}
+
+/** Compares with a random-forest reference. A presence pattern that the reference has seen fewer than five times gives no evidence. */
+export function compareForest(reference: Reference, probe: FeatureSet, source: string): Evidence | NoEvidence {
+  const known = readForestReference(reference, probe.extractor);
+  if (!knowsPattern(known, probe)) return { kind: "noEvidence", reason: "notEnrolled", at: probe.endedAt };
+  const { probability, parts } = attributeForest(known.forest, fillMissing(probe));
+  return {
+    kind: "evidence",
+    llr: forestLlr(probability),
+    score: probability,
+    source,
+    modalities: modalitiesOf(probe),
+    quality: qualityOf(probe),
+    startedAt: probe.startedAt,
+    at: probe.endedAt,
+    keystrokes: probe.keystrokes,
+    pointerEvents: probe.pointerEvents,
+    contributions: contributionsOf(parts, probe),
+  };
+}
+
+function modalitiesOf({ keystrokes, pointerEvents }: FeatureSet): Modality[] {
+  return [...(keystrokes > 0 ? ["keystroke" as const] : []), ...(pointerEvents > 0 ? ["pointer" as const] : [])];
+}
+
+/** How full the fuller of the two windows was. */
+function qualityOf({ keystrokes, pointerEvents }: FeatureSet): number {
+  const { keystrokes: keys, pointerEvents: moves } = BASELINE_WINDOWS;
+  return Math.min(1, Math.max(keystrokes / keys, pointerEvents / moves));
+}
+
+function contributionsOf(parts: Float64Array, { values }: FeatureSet): Contribution[] {
+  let total = 0;
+  for (const part of parts) total += Math.abs(part);
+  if (total === 0) return [];
+  const present: Contribution[] = [];
+  TUTORIAL_FEATURES.forEach((feature, i) => {
+    // A missing feature says nothing about the person, though a tree may have asked for it.
+    if (!Number.isNaN(values[i])) present.push({ feature, share: (parts[i] ?? 0) / total });
+  });
+  return present.sort((left, right) => Math.abs(right.share) - Math.abs(left.share)).slice(0, NAMED_CONTRIBUTIONS);
+}
