@@ -38,8 +38,7 @@ export function drawBackground(count: number, seed: number, pattern?: Background
       typed = typist();
       moved = pointer();
     }
-    // A turn of its own for each person, or with 3 or 6 windows each person would have the same.
-    const turn = pattern ?? BACKGROUND_PATTERNS[(i + Math.floor(i / perPerson)) % 3];
+    const turn = pattern ?? BACKGROUND_PATTERNS[i % BACKGROUND_PATTERNS.length];
     const keys = turn === "pointer" ? NONE : keystrokeRow(typed());
     const moves = turn === "keystroke" ? NONE : pointerRow(moved());
     return fromTutorialRow([...keys, ...moves], i * 60_000, i * 60_000 + 59_999);
