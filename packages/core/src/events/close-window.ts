@@ -1,6 +1,5 @@
 import type { PointerEvent } from "./event.ts";
-import { type PendingKeystroke, toKeystroke } from "./keystrokes.ts";
-import type { FailureToAcquire, Sample } from "./segment.ts";
+import type { FailureToAcquire, Keystroke, Sample } from "./segment.ts";
 
 export type Window = Sample | FailureToAcquire;
 
@@ -10,19 +9,19 @@ const MAX_BAD_KEYSTROKES = 0.4;
 const MAX_TIMELESS_STEPS = 0.8;
 
 /** Returns the window of these keystrokes, or why they cannot be used: bad is one without release, without hold or without interval. */
-export function keystrokeWindow(keys: readonly PendingKeystroke[], quantumMs: number): Window {
-  const startedAt = keys[0]?.pressAt ?? 0;
+export function keystrokeWindow(keystrokes: readonly Keystroke[], quantumMs: number): Window {
+  const startedAt = keystrokes[0]?.pressAt ?? 0;
   let endedAt = startedAt;
   let bad = 0;
   let before = Number.NEGATIVE_INFINITY;
-  for (const key of keys) {
-    endedAt = Math.max(endedAt, key.pressAt, key.releaseAt ?? key.pressAt);
-    if (key.releaseAt === null || key.releaseAt <= key.pressAt || key.pressAt <= before) bad += 1;
-    before = key.pressAt;
+  for (const { pressAt, releaseAt } of keystrokes) {
+    endedAt = Math.max(endedAt, pressAt, releaseAt ?? pressAt);
+    if (releaseAt === undefined || releaseAt <= pressAt || pressAt <= before) bad += 1;
+    before = pressAt;
   }
   if (quantumMs > COARSEST_QUANTUM_MS) return failure("clockTooCoarse", startedAt, endedAt);
-  if (bad > MAX_BAD_KEYSTROKES * keys.length) return failure("implausibleTiming", startedAt, endedAt);
-  return { ...emptySample(startedAt, endedAt, quantumMs), keystrokes: keys.map(toKeystroke) };
+  if (bad > MAX_BAD_KEYSTROKES * keystrokes.length) return failure("implausibleTiming", startedAt, endedAt);
+  return { ...emptySample(startedAt, endedAt, quantumMs), keystrokes };
 }
 
 /** Returns the window of these events of one mouse or pen, or why they cannot be used. */
@@ -42,7 +41,7 @@ export function pointerWindow(events: readonly PointerEvent[], quantumMs: number
   }
   if (quantumMs > COARSEST_QUANTUM_MS) return failure("clockTooCoarse", startedAt, endedAt);
   if (timeless > MAX_TIMELESS_STEPS * steps) return failure("implausibleTiming", startedAt, endedAt);
-  return { ...emptySample(startedAt, endedAt, quantumMs), pointer: [...events], pointerType: events[0]?.pointer };
+  return { ...emptySample(startedAt, endedAt, quantumMs), pointer: events, pointerType: events[0]?.pointer };
 }
 
 function emptySample(startedAt: number, endedAt: number, quantumMs: number): Sample {

@@ -1,20 +1,20 @@
-/** Returns mean and population standard deviation (ddof 0) in one pass (Welford 1962). Both NaN for no values. */
-export function moments(values: Iterable<number>): {
+/** Mean and population standard deviation (ddof 0); both NaN for no values. */
+export interface Moments {
   readonly mean: number;
   readonly std: number;
-  readonly count: number;
-} {
-  let count = 0;
+}
+
+/** Returns mean and population standard deviation in one pass (Welford 1962). */
+export function moments(values: ArrayLike<number>): Moments {
   let mean = 0;
   let squares = 0;
-  for (const value of values) {
-    count += 1;
-    const delta = value - mean;
-    mean += delta / count;
-    squares += delta * (value - mean);
+  for (let i = 0; i < values.length; i += 1) {
+    const delta = (values[i] as number) - mean; // in range
+    mean += delta / (i + 1);
+    squares += delta * ((values[i] as number) - mean); // in range
   }
-  if (count === 0) return { mean: Number.NaN, std: Number.NaN, count };
-  return { mean, std: Math.sqrt(squares / count), count };
+  if (values.length === 0) return { mean: Number.NaN, std: Number.NaN };
+  return { mean, std: Math.sqrt(squares / values.length) };
 }
 
 /** Returns the natural logarithm of the odds of a probability strictly between 0 and 1. */

@@ -1,7 +1,17 @@
 import { CoreError } from "../error.ts";
 import { failure, keystrokeWindow, pointerWindow, type Window } from "../events/close-window.ts";
 import type { Event, PointerEvent } from "../events/event.ts";
-import { noteKey, type PendingKeystroke } from "../events/keystrokes.ts";
+import {
+  allReleased,
+  dropKeystrokes,
+  keystrokeCount,
+  noKeystrokes,
+  noteKey,
+  type PendingKeystrokes,
+  pressedAt,
+  toKeystrokes,
+} from "../events/keystrokes.ts";
+import { appendPointer, emptyTrail, type PointerTrail, packTrail, unpackTrail } from "../events/pointer-trail.ts";
 import type { Segmenter } from "./system.ts";
 
 export interface WindowOptions {
@@ -24,14 +34,15 @@ export interface WindowState {
   typed: number;
   autofillAt: number | null;
   composedAt: number | null;
-  keys: PendingKeystroke[];
+  keys: PendingKeystrokes;
   /** How many of `keys` were in a window already. */
   carriedKeys: number;
-  pointer: PointerEvent[];
-  moves: number;
+  trail: PointerTrail;
 }
 
 const MAX_PAUSE_MS = 5 * 60_000;
+/** Browsers hand out pointer moves by the frame, so that a key pressed meanwhile comes before them. */
+const LATE_MS = 1_000;
 const RELEASE_WAIT_MS = 2_000;
 const RELEASE_WAIT_PRESSES = 8;
 
@@ -39,8 +50,8 @@ const RELEASE_WAIT_PRESSES = 8;
  * Returns a segmenter of sliding windows, each of one modality. A keystroke window closes when its last key has been let
  * go (or 8 more were pressed, or 2 s went by: that release is missing then); a pointer window when it has its moves.
  * Touch never enters a pointer window, and a change between mouse and pen starts a new one. A pause or a hidden page of
- * more than 5 minutes, or a clock that jumps back, discards what is unfinished. Events are taken in the order given:
- * cut into batches any way, a stream gives the same windows.
+ * more than 5 minutes, or a clock that jumps back by more than a second, discards what is unfinished; a press or move that comes less
+ * late than that, after a newer one of its kind, is passed over. Cut into batches any way, a stream gives the same windows.
  */
 export function createWindowSegmenter(options: WindowOptions): Segmenter<WindowState> {
   check("keystrokes", options.keystrokes, options.keystrokeStride);
@@ -57,11 +68,13 @@ export function createWindowSegmenter(options: WindowOptions): Segmenter<WindowS
         );
       const state: WindowState = {
         ...before,
-        keys: before.keys.map((key) => ({ ...key })),
-        pointer: [...before.pointer],
+        keys: { ...before.keys, packed: [...before.keys.packed] },
+        trail: { ...before.trail, packed: [...before.trail.packed] },
       };
       const windows: Window[] = [];
-      for (const event of events) step(state, event, { options, quantumMs, windows });
+      const work: Work = { options, quantumMs, windows, lastAt: before.lastAt ?? Number.NaN };
+      for (const event of events) step(state, event, work);
+      state.lastAt = Number.isNaN(work.lastAt) ? null : work.lastAt;
       return { state, windows };
     },
   };
@@ -69,7 +82,7 @@ export function createWindowSegmenter(options: WindowOptions): Segmenter<WindowS
 
 /** Returns how many keystrokes wait for a window that is not closed yet; those that an earlier window had are not counted. */
 export function pendingKeystrokes(state: WindowState): number {
-  return Math.max(0, state.keys.length - state.carriedKeys);
+  return Math.max(0, keystrokeCount(state.keys) - state.carriedKeys);
 }
 
 function initial(): WindowState {
@@ -82,10 +95,9 @@ function initial(): WindowState {
     typed: 0,
     autofillAt: null,
     composedAt: null,
-    keys: [],
+    keys: noKeystrokes(0),
     carriedKeys: 0,
-    pointer: [],
-    moves: 0,
+    trail: emptyTrail(),
   };
 }
 
@@ -93,23 +105,34 @@ interface Work {
   readonly options: WindowOptions;
   readonly quantumMs: number;
   readonly windows: Window[];
+  /** Instant of the event before; NaN before the first. */
+  lastAt: number;
 }
 
 function step(state: WindowState, event: Event, work: Work): void {
   if (!Number.isFinite(event.at)) throw new RangeError(`event.at must be finite, got ${event.at}`);
-  const elapsed = state.lastAt === null ? 0 : event.at - state.lastAt;
-  if (elapsed > MAX_PAUSE_MS || elapsed < 0) discard(state, event.at, work);
-  state.lastAt = event.at;
-  closeKeystrokes(state, event.at, work); // two seconds may have gone by
+  const elapsed = event.at - work.lastAt;
+  const jumped = elapsed > MAX_PAUSE_MS || elapsed < -LATE_MS;
+  if (jumped) discard(state, event.at, work);
+  work.lastAt = elapsed < 0 && !jumped ? work.lastAt : event.at;
+  note(state, event, work);
+  closeKeystrokes(state, event.at, work); // with any event: two seconds may have gone by
+}
+
+function note(state: WindowState, event: Event, work: Work): void {
   switch (event.kind) {
     case "key":
-      if (state.composing && event.phase !== "up") {
-        if (event.phase === "down") state.composedAt ??= event.at;
-        return;
+      if (event.phase === "down") {
+        if (state.composing) {
+          state.composedAt ??= event.at;
+          return;
+        }
+        const before = pressedAt(state.keys, keystrokeCount(state.keys) - 1);
+        if (before === undefined) state.keys = noKeystrokes(event.at);
+        else if (toTenth(event.at) < before) return;
+        else if (event.at - before > MAX_PAUSE_MS) discardKeys(state, event.at, event.at, work);
       }
-      if (event.phase === "down" && paused(state.keys.at(-1)?.pressAt, event.at)) discardKeys(state, event.at, work);
       if (noteKey(state.keys, event)) state.typed += 1;
-      closeKeystrokes(state, event.at, work);
       return;
     case "pointer":
       if (event.pointer !== "touch") notePointer(state, event, work);
@@ -139,40 +162,45 @@ function step(state: WindowState, event: Event, work: Work): void {
 }
 
 function closeKeystrokes(state: WindowState, now: number, { options, quantumMs, windows }: Work): void {
-  while (state.keys.length >= options.keystrokes) {
-    const keys = state.keys.slice(0, options.keystrokes);
-    const last = keys[keys.length - 1];
+  const { keystrokes: size, keystrokeStride: stride } = options;
+  while (keystrokeCount(state.keys) >= size) {
+    const lastPressAt = pressedAt(state.keys, size - 1) ?? now;
     const settled =
-      state.keys.length >= options.keystrokes + RELEASE_WAIT_PRESSES ||
-      (last !== undefined && now - last.pressAt >= RELEASE_WAIT_MS) ||
-      keys.every((key) => key.releaseAt !== null);
+      keystrokeCount(state.keys) >= size + RELEASE_WAIT_PRESSES ||
+      now - lastPressAt >= RELEASE_WAIT_MS ||
+      allReleased(state.keys, size);
     if (!settled) return;
-    windows.push(keystrokeWindow(keys, quantumMs));
-    state.keys.splice(0, options.keystrokeStride);
-    state.carriedKeys = options.keystrokes - options.keystrokeStride;
+    windows.push(keystrokeWindow(toKeystrokes(state.keys, size), quantumMs));
+    dropKeystrokes(state.keys, stride);
+    state.carriedKeys = size - stride;
   }
 }
 
 function notePointer(state: WindowState, event: PointerEvent, { options, quantumMs, windows }: Work): void {
   if (!Number.isFinite(event.x) || !Number.isFinite(event.y))
     throw new RangeError(`a pointer's place must be finite, got ${event.x}, ${event.y}`);
-  const last = state.pointer.at(-1);
-  if (last !== undefined && (last.pointer !== event.pointer || paused(last.at, event.at))) clearPointer(state);
-  state.pointer.push(event);
-  if (event.phase === "move") state.moves += 1;
+  const { last } = state.trail;
+  if (last !== null) {
+    if (toTenth(event.at) < toTenth(last.at)) return;
+    if (last.pointer !== event.pointer || event.at - last.at > MAX_PAUSE_MS) state.trail = emptyTrail();
+  }
+  appendPointer(state.trail, event);
   // Clicks without moves are no strokes, and the state must stay bounded.
-  else if (state.pointer.length > 4 * options.pointerEvents) clearPointer(state);
-  if (state.moves < options.pointerEvents) return;
-  windows.push(pointerWindow(state.pointer, quantumMs));
-  dropMoves(state, options.pointerStride);
+  if (state.trail.events > 4 * options.pointerEvents) state.trail = emptyTrail();
+  if (state.trail.moves < options.pointerEvents) return;
+  const events = unpackTrail(state.trail);
+  windows.push(pointerWindow(events, quantumMs));
+  state.trail = packTrail(withoutMoves(events, options.pointerStride));
 }
 
-function dropMoves(state: WindowState, count: number): void {
+function withoutMoves(events: readonly PointerEvent[], count: number): readonly PointerEvent[] {
   let dropped = 0;
-  let end = 0;
-  while (dropped < count && end < state.pointer.length) if (state.pointer[end++]?.phase === "move") dropped += 1;
-  state.pointer.splice(0, end);
-  state.moves -= dropped;
+  const from = events.findIndex(({ phase }) => {
+    if (dropped === count) return true;
+    if (phase === "move") dropped += 1;
+    return false;
+  });
+  return from < 0 ? [] : events.slice(from);
 }
 
 /** Only autofill, or only composed text, on this page: said once, when the page is left. */
@@ -186,27 +214,24 @@ function endPage(state: WindowState, at: number, { windows }: Work): void {
   state.composedAt = null;
 }
 
-function discard(state: WindowState, at: number, work: Work): void {
-  discardKeys(state, state.lastAt ?? at, work);
-  endPage(state, state.lastAt ?? at, work);
-  clearPointer(state);
+function discard(state: WindowState, now: number, work: Work): void {
+  const endedAt = Number.isNaN(work.lastAt) ? now : work.lastAt;
+  discardKeys(state, endedAt, now, work);
+  endPage(state, endedAt, work);
+  state.trail = emptyTrail();
   state.composing = false;
 }
 
-function discardKeys(state: WindowState, at: number, { windows }: Work): void {
-  const first = state.keys[state.carriedKeys];
-  if (first !== undefined) windows.push(failure("tooFewEvents", first.pressAt, Math.max(first.pressAt, at)));
-  state.keys = [];
+function discardKeys(state: WindowState, endedAt: number, now: number, { windows }: Work): void {
+  const startedAt = pressedAt(state.keys, state.carriedKeys);
+  if (startedAt !== undefined) windows.push(failure("tooFewEvents", startedAt, Math.max(startedAt, endedAt)));
+  state.keys = noKeystrokes(now);
   state.carriedKeys = 0;
 }
 
-function paused(before: number | undefined, at: number): boolean {
-  return before !== undefined && at - before > MAX_PAUSE_MS;
-}
-
-function clearPointer(state: WindowState): void {
-  state.pointer = [];
-  state.moves = 0;
+/** Instants are kept to 0.1 ms and must be compared so. */
+function toTenth(at: number): number {
+  return Math.round(at * 10) / 10;
 }
 
 function check(label: string, size: number, stride: number): void {
