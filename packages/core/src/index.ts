@@ -16,6 +16,7 @@ export * from "./features/extractor.ts";
 export { fromTutorialRow, TUTORIAL_FEATURES, toTutorialRow, tutorialExtractor } from "./features/tutorial.ts";
 export * from "./math/random.ts";
 export { logit, moments, shuffle } from "./math/stats.ts";
+export { BACKGROUND_PATTERNS, type BackgroundPattern, drawBackground } from "./models/baseline-background.ts";
 export { band } from "./policy/band.ts";
 export * from "./policy/decide.ts";
 export { explainEvidence, factReason, gentleText } from "./policy/explain.ts";

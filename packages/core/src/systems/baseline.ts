@@ -12,9 +12,9 @@ import type { Contribution, Evidence, NoEvidence } from "../evidence/evidence.ts
 import type { FeatureSet } from "../features/extractor.ts";
 import { TUTORIAL_FEATURES, tutorialExtractor } from "../features/tutorial.ts";
 import { logit } from "../math/stats.ts";
+import { drawBackground } from "../models/baseline-background.ts";
 import { baselinePolicy } from "../policy/presets.ts";
 import { type MeanOfLastTen, meanOfLastTen } from "../trust/mean-of-last-ten.ts";
-import { drawBackground } from "./provisional-background.ts";
 import type { System } from "./system.ts";
 import { createWindowSegmenter, type WindowOptions, type WindowState } from "./window-segmenter.ts";
 
@@ -37,6 +37,9 @@ const comparator = createRandomForest(tutorialExtractor);
  * The score is the probability of the enrolled subject. The tutorial instead printed a confidence, the larger of the two class
  * probabilities, and compared that with 0.7: a certain impostor (probability of the subject 0) had confidence 1.0 and was
  * authenticated. `baseline-printed` keeps that mistake to measure it.
+ *
+ * `background(count, seed)` gives keystroke windows, pointer windows and both in turn, and enrolment pairs like with like: ask
+ * for at least three times as many as the subject has samples.
  *
  * The llr is the log-odds of the score, smoothed as if each tree had one vote and two votes were added (Laplace): both classes
  * are equally many in training, so odds are a likelihood ratio if the forest's probabilities are. It is assumed, not calibrated.
