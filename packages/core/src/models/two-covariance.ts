@@ -1,4 +1,3 @@
-import { cholesky } from "../math/cholesky.ts";
 import { gaussian, type Random } from "../math/random.ts";
 
 /**
@@ -47,19 +46,31 @@ export function fitTwoCovariance(people: readonly (readonly (readonly number[])[
  * Both covariances must be positive definite.
  */
 export function sampler(model: TwoCovariance, random: Random): () => () => number[] {
-  const size = model.mean.length;
-  const between = cholesky(Float64Array.from(model.between.flat()), size);
-  const within = cholesky(Float64Array.from(model.within.flat()), size);
+  const between = cholesky(model.between);
+  const within = cholesky(model.within);
   return () => {
     const person = scatterAround(model.mean, between, random);
     return () => scatterAround(person, within, random);
   };
 }
 
-function scatterAround(centre: readonly number[], lower: Float64Array, random: Random): number[] {
-  const size = centre.length;
+function scatterAround(centre: readonly number[], lower: readonly (readonly number[])[], random: Random): number[] {
   const noise = centre.map(() => gaussian(random));
-  return centre.map((value, i) => noise.reduce((sum, z, j) => sum + z * (lower[i * size + j] ?? 0), value));
+  return centre.map((value, i) => noise.reduce((sum, z, j) => sum + z * (lower[i]?.[j] ?? 0), value));
+}
+
+/** Returns the lower Cholesky factor of a symmetric positive definite matrix. */
+function cholesky(matrix: readonly (readonly number[])[]): number[][] {
+  const lower: number[][] = matrix.map((row) => row.map(() => 0));
+  lower.forEach((row, i) => {
+    for (let j = 0; j <= i; j += 1) {
+      let rest = matrix[i]?.[j] ?? 0;
+      for (let k = 0; k < j; k += 1) rest -= (row[k] ?? 0) * (lower[j]?.[k] ?? 0);
+      if (i === j && !(rest > 0)) throw new RangeError(`the covariance is not positive definite at row ${i}`);
+      row[j] = i === j ? Math.sqrt(rest) : rest / (lower[j]?.[j] ?? 1);
+    }
+  });
+  return lower;
 }
 
 function meanOf(rows: readonly (readonly number[])[], size: number): number[] {
