@@ -1,0 +1,50 @@
+// Says which imports break the house's rules. The rules are data: tools/layers.json.
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { root, sources } from "./repository.mjs";
+
+const rules = JSON.parse(readFileSync(join(root, "tools/layers.json"), "utf8"));
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s(?:[^"';]*?\sfrom\s)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
+
+export function checkLayers() {
+  return sources(["packages", "lab"], [".ts", ".svelte"])
+    .filter((file) => !/\.test\.ts$|\/test\/|\/bench\/|\/fit\/|\/vectors\/|vite\.config|\.d\.ts$/.test(file))
+    .flatMap((file) => check(file));
+}
+
+function check(file) {
+  const name = file.startsWith("lab/") ? "lab" : file.split("/")[1];
+  const rule = rules.packages[name];
+  if (rule === undefined || !/\/src\//.test(file)) return [];
+  const problems = [];
+  for (const [, fixed, dynamic] of readFileSync(join(root, file), "utf8").matchAll(IMPORT)) {
+    const target = fixed ?? dynamic;
+    if (target.startsWith(".")) {
+      if (name === "core") problems.push(...checkRoad(file, target));
+    } else if (target.startsWith("@habitus/")) {
+      const allowed = rule.may.includes(target) || (dynamic !== undefined && rule.atRunTime?.includes(target));
+      if (!allowed) problems.push(`${file} imports ${target}: ${name} may not`);
+    } else if (rule.only?.[target] !== undefined) {
+      if (!rule.only[target].some((end) => file.endsWith(end))) problems.push(`${file} imports ${target}`);
+    } else if (!rule.libraries) problems.push(`${file} imports ${target}: ${name} has no dependency`);
+  }
+  return problems;
+}
+
+/** Inside core a folder may import only folders before it on the road. */
+function checkRoad(file, target) {
+  const base = join(root, "packages/core/src");
+  const from = relative(base, join(root, file)).split("/")[0];
+  const to = relative(base, join(dirname(join(root, file)), target)).split("/")[0];
+  if (from === "index.ts" || from === to)
+    return to === "attacks" && from === "index.ts" ? [`${file} imports attacks`] : [];
+  if (!existsSync(join(dirname(join(root, file)), target))) return [`${file} imports ${target}, which does not exist`];
+  const { road, side, everybodyMay, extra } = rules.core;
+  const place = road.indexOf(from);
+  const allowed =
+    everybodyMay.includes(to) ||
+    extra[from]?.includes(to) ||
+    (place >= 0 ? road.indexOf(to) >= 0 && road.indexOf(to) < place : side[from]?.includes(to));
+  return allowed ? [] : [`${file} imports ${to}: ${from} may not`];
+}
