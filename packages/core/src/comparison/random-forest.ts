@@ -32,7 +32,7 @@ export function createRandomForest(extractor: Pick<Extractor, "name" | "version"
     version: 1,
     enrol: (samples, options) => enrol(samples, options, { id: extractorId, names: extractor.featureNames }),
     compare(reference, probe) {
-      const { forest } = readForestReference(reference, probe.extractor);
+      const { forest } = readForestReference(reference, probe);
       return { kind: "comparisonScore", value: predictForest(forest, fillMissing(probe)) };
     },
   };
@@ -54,7 +54,10 @@ const decoded = new WeakMap<Reference, ForestReference>();
  * Returns the decoded reference; the same object is decoded once. Throws a `CoreError`: `versionMismatch` when the reference is
  * of another comparator or extractor, `malformedReference` when its payload cannot be read.
  */
-export function readForestReference(reference: Reference, extractor: string): ForestReference {
+export function readForestReference(
+  reference: Reference,
+  { extractor, values }: Pick<FeatureSet, "extractor" | "values">,
+): ForestReference {
   if (reference.comparator !== RANDOM_FOREST_ID || reference.extractor !== extractor)
     throw new CoreError(
       "versionMismatch",
@@ -67,6 +70,8 @@ export function readForestReference(reference: Reference, extractor: string): Fo
     reader.fail("this is no random-forest reference of layout 1");
   const patterns = PRESENCE_PATTERNS.map(() => reader.varint(0xffff_ffff));
   const result = { forest: decodeForest(reader.rest()), patterns };
+  if (result.forest.features !== values.length)
+    reader.fail(`its forest is for ${result.forest.features} features, the probe has ${values.length}`);
   decoded.set(reference, result);
   return result;
 }

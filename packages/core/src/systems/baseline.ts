@@ -66,7 +66,7 @@ export function forestLlr(score: number): number {
 
 /** Compares with a random-forest reference. A presence pattern that the reference has seen fewer than five times gives no evidence. */
 export function compareForest(reference: Reference, probe: FeatureSet, source: string): Evidence | NoEvidence {
-  const known = readForestReference(reference, probe.extractor);
+  const known = readForestReference(reference, probe);
   if (!knowsPattern(known, probe)) return { kind: "noEvidence", reason: "notEnrolled", at: probe.endedAt };
   const { probability, parts } = attributeForest(known.forest, fillMissing(probe));
   return {
