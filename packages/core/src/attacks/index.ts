@@ -1,0 +1,11 @@
+export { EVEN_MOOD } from "./draw.ts";
+export { type FeatureRow, featureTable } from "./feature-table.ts";
+export { type MovePointerOptions, movePointer, type Target } from "./move-pointer.ts";
+export * from "./person.ts";
+export { createPopulation } from "./population.ts";
+export { scroll } from "./scroll.ts";
+export { DEFAULT_MIX, type Mix, type SessionOptions, session } from "./session.ts";
+export { startOfSession } from "./start-of-session.ts";
+export { type Place, strokePath } from "./stroke.ts";
+export { drawText } from "./text.ts";
+export { type TypeTextOptions, typeText } from "./type-text.ts";
