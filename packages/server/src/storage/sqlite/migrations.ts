@@ -1,0 +1,63 @@
+/** Applied in order, each once; `PRAGMA user_version` counts them. Append, never change. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE applications (
+    application TEXT PRIMARY KEY, name TEXT NOT NULL, origins TEXT NOT NULL, created_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE api_keys (
+    hash BLOB PRIMARY KEY, application TEXT NOT NULL, role TEXT NOT NULL, label TEXT NOT NULL, created_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE subjects (
+    application TEXT NOT NULL, subject TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (application, subject)
+  ) WITHOUT ROWID;
+  CREATE TABLE subject_keys (
+    application TEXT NOT NULL, subject TEXT NOT NULL, wrapped_key BLOB NOT NULL, PRIMARY KEY (application, subject)
+  ) WITHOUT ROWID;
+  CREATE TABLE consents (
+    id INTEGER PRIMARY KEY, application TEXT NOT NULL, subject TEXT NOT NULL, granted INTEGER NOT NULL,
+    text_version TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL
+  );
+  CREATE INDEX consents_of_subject ON consents (application, subject);
+  CREATE TABLE sessions (
+    application TEXT NOT NULL, session TEXT NOT NULL, subject TEXT NOT NULL, state TEXT NOT NULL,
+    opened_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, last_event_at INTEGER, decision TEXT NOT NULL,
+    band TEXT NOT NULL, trust REAL, keystrokes INTEGER NOT NULL, pointer_events INTEGER NOT NULL,
+    sealed_context BLOB NOT NULL, PRIMARY KEY (application, session)
+  ) WITHOUT ROWID;
+  CREATE INDEX sessions_newest ON sessions (application, opened_at);
+  CREATE INDEX sessions_of_subject ON sessions (application, subject, opened_at);
+  CREATE INDEX sessions_running ON sessions (expires_at) WHERE state <> 'ended';
+  CREATE TABLE snapshots (
+    application TEXT NOT NULL, session TEXT NOT NULL, through INTEGER NOT NULL, sealed BLOB NOT NULL,
+    PRIMARY KEY (application, session)
+  );
+  CREATE TABLE journal (
+    application TEXT NOT NULL, session TEXT NOT NULL, n INTEGER NOT NULL, received_at INTEGER NOT NULL,
+    sealed BLOB NOT NULL, PRIMARY KEY (application, session, n)
+  );
+  CREATE TABLE samples (
+    application TEXT NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, extractor TEXT NOT NULL,
+    sealed BLOB NOT NULL, PRIMARY KEY (application, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX samples_of_subject ON samples (application, subject, at);
+  CREATE TABLE "references" (
+    application TEXT NOT NULL, subject TEXT NOT NULL, version INTEGER NOT NULL, system TEXT NOT NULL,
+    samples INTEGER NOT NULL, enrolled_at INTEGER NOT NULL, active INTEGER NOT NULL, sealed BLOB NOT NULL,
+    PRIMARY KEY (application, subject, version)
+  );
+  CREATE TABLE decisions (
+    application TEXT NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, session TEXT NOT NULL, at INTEGER NOT NULL,
+    decision TEXT NOT NULL, sealed_reasons BLOB NOT NULL, PRIMARY KEY (application, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX decisions_of_subject ON decisions (application, subject, at);
+  CREATE TABLE outcomes (
+    id INTEGER PRIMARY KEY, application TEXT NOT NULL, session TEXT NOT NULL, at INTEGER NOT NULL,
+    outcome TEXT NOT NULL, actor TEXT NOT NULL
+  );
+  CREATE INDEX outcomes_of_session ON outcomes (application, session);
+  CREATE TABLE audit (
+    application TEXT NOT NULL, id INTEGER NOT NULL, at INTEGER NOT NULL, action TEXT NOT NULL, actor TEXT NOT NULL,
+    subject TEXT, session TEXT, detail TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (application, id)
+  ) WITHOUT ROWID;
+  `,
+];

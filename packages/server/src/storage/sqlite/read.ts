@@ -1,0 +1,126 @@
+import type { AuditEntry } from "@habitus/wire";
+import type { SessionRow, Storage } from "../storage.ts";
+import { type Connection, sql } from "./connection.ts";
+import type { Tables } from "./tables.ts";
+
+type Reads = Omit<Storage, "commit" | "ping" | "close">;
+
+export function createReads({ all }: Connection): Reads {
+  return {
+    async apiKey(hash) {
+      const [row] = all(sql.selectFrom("api_keys").selectAll().where("hash", "=", hash));
+      return row && { ...row, createdAt: row.created_at };
+    },
+    async applications() {
+      return all(sql.selectFrom("applications").selectAll().orderBy("created_at")).map((row) => ({
+        application: row.application,
+        name: row.name,
+        origins: JSON.parse(row.origins),
+        createdAt: row.created_at,
+      }));
+    },
+    async subject(application, subject) {
+      const [row] = all(
+        sql
+          .selectFrom("subjects as s")
+          .innerJoin("subject_keys as k", (join) =>
+            join.onRef("k.application", "=", "s.application").onRef("k.subject", "=", "s.subject"),
+          )
+          .select(["s.application", "s.subject", "s.since", "k.wrapped_key as wrappedKey"])
+          .where("s.application", "=", application)
+          .where("s.subject", "=", subject),
+      );
+      return row;
+    },
+    async consents(application, subject) {
+      return all(
+        sql
+          .selectFrom("consents")
+          .selectAll()
+          .where("application", "=", application)
+          .where("subject", "=", subject)
+          .orderBy("id"),
+      ).map((row) => ({
+        application,
+        subject,
+        granted: row.granted === 1,
+        textVersion: row.text_version,
+        actor: row.actor,
+        at: row.at,
+      }));
+    },
+    async session(application, session) {
+      const query = sql.selectFrom("sessions").selectAll();
+      return all(query.where("application", "=", application).where("session", "=", session)).map(toSession)[0];
+    },
+    async sessions(application, { subject, limit }) {
+      let query = sql.selectFrom("sessions").selectAll().where("application", "=", application);
+      if (subject !== undefined) query = query.where("subject", "=", subject);
+      return all(query.orderBy("opened_at", "desc").limit(limit)).map(toSession);
+    },
+    async expiredSessions(now, limit) {
+      const query = sql.selectFrom("sessions").selectAll().where("state", "<>", "ended");
+      return all(query.where("expires_at", "<=", now).limit(limit)).map(toSession);
+    },
+    async snapshot(application, session) {
+      const query = sql.selectFrom("snapshots").selectAll();
+      return all(query.where("application", "=", application).where("session", "=", session))[0];
+    },
+    async journal(application, session) {
+      const query = sql.selectFrom("journal").selectAll();
+      const rows = all(query.where("application", "=", application).where("session", "=", session).orderBy("n"));
+      return rows.map(({ n, received_at, sealed }) => ({ application, session, n, receivedAt: received_at, sealed }));
+    },
+    async samples(application, subject, limit) {
+      const query = sql.selectFrom("samples").selectAll();
+      return all(
+        query
+          .where("application", "=", application)
+          .where("subject", "=", subject)
+          .orderBy("at", "desc")
+          .orderBy("id")
+          .limit(limit),
+      );
+    },
+    async countSamples(application, subject) {
+      const query = sql.selectFrom("samples").select(({ fn }) => fn.countAll<number>().as("count"));
+      return all(query.where("application", "=", application).where("subject", "=", subject))[0]?.count ?? 0;
+    },
+    async otherSamples(application, subject, limit) {
+      const query = sql.selectFrom("samples").selectAll();
+      return all(
+        query.where("application", "=", application).where("subject", "<>", subject).orderBy("id").limit(limit),
+      );
+    },
+    async references(application, subject) {
+      const query = sql.selectFrom("references").selectAll();
+      return all(query.where("application", "=", application).where("subject", "=", subject).orderBy("version")).map(
+        ({ enrolled_at, active, ...row }) => ({ ...row, enrolledAt: enrolled_at, active: active === 1 }),
+      );
+    },
+    async decisions(application, subject) {
+      const query = sql.selectFrom("decisions").selectAll();
+      return all(
+        query.where("application", "=", application).where("subject", "=", subject).orderBy("at").orderBy("id"),
+      ).map(({ sealed_reasons, ...row }) => ({ ...row, sealedReasons: sealed_reasons }));
+    },
+    async audit(application, after, limit) {
+      const query = sql.selectFrom("audit").selectAll();
+      return all(query.where("application", "=", application).where("id", ">", after).orderBy("id").limit(limit)).map(
+        ({ application: _, detail, ...row }): AuditEntry => ({ ...row, detail: JSON.parse(detail) }),
+      );
+    },
+  };
+}
+
+function toSession(row: Tables["sessions"]): SessionRow {
+  const { opened_at, expires_at, last_event_at, pointer_events, sealed_context, ...rest } = row;
+  return {
+    ...rest,
+    openedAt: opened_at,
+    expiresAt: expires_at,
+    lastEventAt: last_event_at,
+    pointerEvents: pointer_events,
+    sealedContext: sealed_context,
+  };
+}

@@ -1,0 +1,84 @@
+import type { Band, DecisionKind } from "@habitus/core";
+import type { Outcome } from "@habitus/wire";
+import type { Generated } from "kysely";
+import type { Role, SessionState } from "../storage.ts";
+
+/** The tables of `migrations.ts` for the query builder. */
+export interface Tables {
+  readonly applications: { application: string; name: string; origins: string; created_at: number };
+  readonly api_keys: { hash: Uint8Array; application: string; role: Role; label: string; created_at: number };
+  readonly subjects: { application: string; subject: string; since: number };
+  readonly subject_keys: { application: string; subject: string; wrapped_key: Uint8Array };
+  readonly consents: {
+    id: Generated<number>;
+    application: string;
+    subject: string;
+    granted: number;
+    text_version: string;
+    actor: string;
+    at: number;
+  };
+  readonly sessions: {
+    application: string;
+    session: string;
+    subject: string;
+    state: SessionState;
+    opened_at: number;
+    expires_at: number;
+    last_event_at: number | null;
+    decision: DecisionKind;
+    band: Band;
+    trust: number | null;
+    keystrokes: number;
+    pointer_events: number;
+    sealed_context: Uint8Array;
+  };
+  readonly snapshots: { application: string; session: string; through: number; sealed: Uint8Array };
+  readonly journal: { application: string; session: string; n: number; received_at: number; sealed: Uint8Array };
+  readonly samples: {
+    application: string;
+    id: string;
+    subject: string;
+    at: number;
+    extractor: string;
+    sealed: Uint8Array;
+  };
+  readonly references: {
+    application: string;
+    subject: string;
+    version: number;
+    system: string;
+    samples: number;
+    enrolled_at: number;
+    active: number;
+    sealed: Uint8Array;
+  };
+  readonly decisions: {
+    application: string;
+    id: string;
+    subject: string;
+    session: string;
+    at: number;
+    decision: DecisionKind;
+    sealed_reasons: Uint8Array;
+  };
+  readonly outcomes: {
+    id: Generated<number>;
+    application: string;
+    session: string;
+    at: number;
+    outcome: Outcome;
+    actor: string;
+  };
+  readonly audit: {
+    application: string;
+    id: number;
+    at: number;
+    action: string;
+    actor: string;
+    subject: string | null;
+    session: string | null;
+    detail: string;
+    hash: string;
+  };
+}

@@ -1,0 +1,144 @@
+import { GENESIS, linkAudit } from "../../audit/chain.ts";
+import type { JournalRow, SessionReading, SnapshotRow, Write } from "../storage.ts";
+import { type Connection, sql } from "./connection.ts";
+
+/** Returns a function that applies one write inside the running transaction. */
+export function createWriter(connection: Connection): (write: Write) => void {
+  const { run } = connection;
+  const hot = createHotWrites(connection);
+  return (write) => {
+    switch (write.kind) {
+      case "appendJournal":
+        return hot.appendJournal(write.row);
+      case "putSnapshot":
+        return hot.putSnapshot(write.row);
+      case "putReading":
+        return hot.putReading(write.row);
+      case "putApplication": {
+        const { application, name, origins, createdAt } = write.row;
+        const changes = { name, origins: JSON.stringify(origins) };
+        return run(
+          sql
+            .insertInto("applications")
+            .values({ application, created_at: createdAt, ...changes })
+            .onConflict((conflict) => conflict.column("application").doUpdateSet(changes)),
+        );
+      }
+      case "putApiKey": {
+        const { application, role, label, hash, createdAt } = write.row;
+        const older = sql.deleteFrom("api_keys").where("application", "=", application).where("role", "=", role);
+        run(older.where("label", "=", label));
+        return run(sql.insertInto("api_keys").values({ application, role, label, hash, created_at: createdAt }));
+      }
+      case "addSubject": {
+        const { application, subject, since, wrappedKey } = write.row;
+        run(sql.insertInto("subjects").values({ application, subject, since }));
+        return run(sql.insertInto("subject_keys").values({ application, subject, wrapped_key: wrappedKey }));
+      }
+      case "addConsent": {
+        const { granted, textVersion, ...row } = write.row;
+        return run(sql.insertInto("consents").values({ ...row, granted: Number(granted), text_version: textVersion }));
+      }
+      case "addSession": {
+        const { openedAt, expiresAt, lastEventAt, pointerEvents, sealedContext, ...row } = write.row;
+        return run(
+          sql.insertInto("sessions").values({
+            ...row,
+            opened_at: openedAt,
+            expires_at: expiresAt,
+            last_event_at: lastEventAt,
+            pointer_events: pointerEvents,
+            sealed_context: sealedContext,
+          }),
+        );
+      }
+      case "dropPending":
+        return hot.dropPending(write.row);
+      case "addSample":
+        return run(sql.insertInto("samples").values(write.row));
+      case "keepSamples": {
+        const { application, subject, newest } = write.row;
+        const own = sql.selectFrom("samples").where("application", "=", application).where("subject", "=", subject);
+        const kept = own.select("id").orderBy("at", "desc").orderBy("id").limit(newest);
+        const all = sql.deleteFrom("samples").where("application", "=", application).where("subject", "=", subject);
+        return run(all.where("id", "not in", kept));
+      }
+      case "addReference": {
+        const { application, subject, enrolledAt, active, ...row } = write.row;
+        const older = sql.updateTable("references").set({ active: 0 }).where("application", "=", application);
+        run(older.where("subject", "=", subject));
+        const values = { ...row, application, subject, enrolled_at: enrolledAt, active: Number(active) };
+        return run(sql.insertInto("references").values(values));
+      }
+      case "addDecision": {
+        const { sealedReasons, ...row } = write.row;
+        return run(sql.insertInto("decisions").values({ ...row, sealed_reasons: sealedReasons }));
+      }
+      case "addOutcome":
+        return run(sql.insertInto("outcomes").values(write.row));
+      case "audit":
+        return appendAudit(connection, write);
+      case "eraseSubject":
+        return eraseSubject(connection, write.row.application, write.row.subject);
+    }
+  };
+}
+
+/** What nearly every batch writes: plain statements, no builder. */
+function createHotWrites({ statement }: Connection) {
+  const insert = statement("INSERT INTO journal (application, session, n, received_at, sealed) VALUES (?, ?, ?, ?, ?)");
+  const replace = statement(
+    "INSERT OR REPLACE INTO snapshots (application, session, through, sealed) VALUES (?, ?, ?, ?)",
+  );
+  const trim = statement("DELETE FROM journal WHERE application = ? AND session = ? AND n <= ?");
+  const dropSnapshot = statement("DELETE FROM snapshots WHERE application = ? AND session = ?");
+  const update = statement(
+    "UPDATE sessions SET state = ?, last_event_at = ?, decision = ?, band = ?, trust = ?, keystrokes = ?, pointer_events = ? WHERE application = ? AND session = ?",
+  );
+  type OfSession = { readonly application: string; readonly session: string };
+  return {
+    appendJournal: ({ application, session, n, receivedAt, sealed }: JournalRow) =>
+      insert.run([application, session, n, receivedAt, sealed]),
+    putSnapshot({ application, session, through, sealed }: SnapshotRow) {
+      replace.run([application, session, through, sealed]);
+      trim.run([application, session, through]);
+    },
+    dropPending({ application, session }: OfSession) {
+      dropSnapshot.run([application, session]);
+      trim.run([application, session, Number.MAX_SAFE_INTEGER]);
+    },
+    putReading: ({ application, session, ...r }: OfSession & SessionReading) =>
+      update.run([
+        r.state,
+        r.lastEventAt,
+        r.decision,
+        r.band,
+        r.trust,
+        r.keystrokes,
+        r.pointerEvents,
+        application,
+        session,
+      ]),
+  };
+}
+
+function appendAudit({ all, run }: Connection, { application, draft }: Extract<Write, { kind: "audit" }>): void {
+  const own = sql.selectFrom("audit").select(["id", "hash"]).where("application", "=", application);
+  const [last] = all(own.orderBy("id", "desc").limit(1));
+  const entry = linkAudit(draft, (last?.id ?? 0) + 1, last?.hash ?? GENESIS);
+  run(sql.insertInto("audit").values({ application, ...entry, detail: JSON.stringify(entry.detail) }));
+}
+
+function eraseSubject({ run }: Connection, application: string, subject: string): void {
+  const sessions = sql
+    .selectFrom("sessions")
+    .select("session")
+    .where("application", "=", application)
+    .where("subject", "=", subject);
+  // The data key first: what another process might still read of the rest no longer opens.
+  for (const table of ["subject_keys", "samples", "references", "decisions", "consents", "subjects"] as const)
+    run(sql.deleteFrom(table).where("application", "=", application).where("subject", "=", subject));
+  for (const table of ["journal", "snapshots", "outcomes"] as const)
+    run(sql.deleteFrom(table).where("application", "=", application).where("session", "in", sessions));
+  run(sql.deleteFrom("sessions").where("application", "=", application).where("subject", "=", subject));
+}

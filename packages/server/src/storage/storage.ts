@@ -1,0 +1,196 @@
+import type { Band, DecisionKind } from "@habitus/core";
+import type { AuditEntry, Outcome } from "@habitus/wire";
+import type { AuditDraft } from "../audit/chain.ts";
+
+/**
+ * The storage port. Everything that is written is a `Write`, and `commit` applies any number of them in order or none:
+ * that is all an adapter needs in the way of transactions, and it lets the service commit what many requests brought at once.
+ * Every row carries its application (the tenant); ids are text, instants epoch milliseconds, behaviour only ever sealed.
+ */
+export interface Storage {
+  /** Durable when it resolves. Rejects with a `StorageError`; then nothing of it was kept. */
+  readonly commit: (writes: readonly Write[]) => Promise<void>;
+  readonly apiKey: (hash: Uint8Array) => Promise<ApiKeyRow | undefined>;
+  readonly applications: () => Promise<readonly ApplicationRow[]>;
+  readonly subject: (application: string, subject: string) => Promise<SubjectRow | undefined>;
+  /** Oldest first. */
+  readonly consents: (application: string, subject: string) => Promise<readonly ConsentRow[]>;
+  readonly session: (application: string, session: string) => Promise<SessionRow | undefined>;
+  /** Newest first. */
+  readonly sessions: (application: string, filter: SessionFilter) => Promise<readonly SessionRow[]>;
+  /** Sessions of any application that are not ended though their time is over. */
+  readonly expiredSessions: (now: number, limit: number) => Promise<readonly SessionRow[]>;
+  readonly snapshot: (application: string, session: string) => Promise<SnapshotRow | undefined>;
+  /** What was appended after the snapshot, in order. */
+  readonly journal: (application: string, session: string) => Promise<readonly JournalRow[]>;
+  /** Newest first. */
+  readonly samples: (application: string, subject: string, limit: number) => Promise<readonly SampleRow[]>;
+  readonly countSamples: (application: string, subject: string) => Promise<number>;
+  /** Samples of other subjects of the application, spread over them as their random ids are. */
+  readonly otherSamples: (application: string, subject: string, limit: number) => Promise<readonly SampleRow[]>;
+  /** Oldest version first. */
+  readonly references: (application: string, subject: string) => Promise<readonly ReferenceRow[]>;
+  /** Oldest first. */
+  readonly decisions: (application: string, subject: string) => Promise<readonly DecisionRow[]>;
+  /** Oldest first, those with an id above `after`. */
+  readonly audit: (application: string, after: number, limit: number) => Promise<readonly AuditEntry[]>;
+  /** Resolves when the store answers. */
+  readonly ping: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export const STORAGE_ERROR_CODES = ["full", "busy", "conflict", "unavailable"] as const;
+export type StorageErrorCode = (typeof STORAGE_ERROR_CODES)[number];
+
+/** The store could not do it. `full`: no space; `busy`: another process holds it; `conflict`: the row is there already. */
+export class StorageError extends Error {
+  readonly code: StorageErrorCode;
+
+  constructor(code: StorageErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StorageError";
+    this.code = code;
+  }
+}
+
+export const ROLES = ["application", "operator"] as const;
+/** `operator` may only read. */
+export type Role = (typeof ROLES)[number];
+export type SessionState = "open" | "locked" | "ended";
+
+export interface ApplicationRow {
+  readonly application: string;
+  readonly name: string;
+  readonly origins: readonly string[];
+  readonly createdAt: number;
+}
+export interface ApiKeyRow {
+  readonly application: string;
+  readonly hash: Uint8Array;
+  readonly role: Role;
+  readonly label: string;
+  readonly createdAt: number;
+}
+export interface SubjectRow {
+  readonly application: string;
+  readonly subject: string;
+  readonly since: number;
+  /** The subject's data key, wrapped by the key provider. */
+  readonly wrappedKey: Uint8Array;
+}
+export interface ConsentRow {
+  readonly application: string;
+  readonly subject: string;
+  readonly granted: boolean;
+  readonly textVersion: string;
+  readonly actor: string;
+  readonly at: number;
+}
+/** What a list of sessions shows; the last snapshot's reading. */
+export interface SessionReading {
+  readonly state: SessionState;
+  readonly lastEventAt: number | null;
+  readonly decision: DecisionKind;
+  readonly band: Band;
+  readonly trust: number | null;
+  readonly keystrokes: number;
+  readonly pointerEvents: number;
+}
+export interface SessionRow extends SessionReading {
+  readonly application: string;
+  readonly session: string;
+  readonly subject: string;
+  readonly openedAt: number;
+  readonly expiresAt: number;
+  readonly sealedContext: Uint8Array;
+}
+export interface SessionFilter {
+  readonly subject?: string;
+  readonly limit: number;
+}
+export interface SnapshotRow {
+  readonly application: string;
+  readonly session: string;
+  /** The last journal entry it includes; -1 for none. */
+  readonly through: number;
+  readonly sealed: Uint8Array;
+}
+export interface JournalRow {
+  readonly application: string;
+  readonly session: string;
+  /** Counts the batches of the session from 0. */
+  readonly n: number;
+  readonly receivedAt: number;
+  readonly sealed: Uint8Array;
+}
+export interface SampleRow {
+  readonly application: string;
+  readonly subject: string;
+  /** Random, unique in the application. */
+  readonly id: string;
+  readonly at: number;
+  readonly extractor: string;
+  readonly sealed: Uint8Array;
+}
+export interface ReferenceRow {
+  readonly application: string;
+  readonly subject: string;
+  readonly version: number;
+  /** `name@version` of the system. */
+  readonly system: string;
+  readonly samples: number;
+  readonly enrolledAt: number;
+  readonly active: boolean;
+  readonly sealed: Uint8Array;
+}
+export interface DecisionRow {
+  readonly application: string;
+  readonly subject: string;
+  readonly session: string;
+  readonly id: string;
+  readonly at: number;
+  readonly decision: DecisionKind;
+  readonly sealedReasons: Uint8Array;
+}
+export interface OutcomeRow {
+  readonly application: string;
+  readonly session: string;
+  readonly at: number;
+  readonly outcome: Outcome;
+  readonly actor: string;
+}
+
+interface OfSubject {
+  readonly application: string;
+  readonly subject: string;
+}
+interface OfSession {
+  readonly application: string;
+  readonly session: string;
+}
+
+export type Write =
+  /** Makes the application, or changes its name and origins. */
+  | { readonly kind: "putApplication"; readonly row: ApplicationRow }
+  /** Replaces the application's keys of the same role and label. */
+  | { readonly kind: "putApiKey"; readonly row: ApiKeyRow }
+  | { readonly kind: "addSubject"; readonly row: SubjectRow }
+  | { readonly kind: "addConsent"; readonly row: ConsentRow }
+  | { readonly kind: "addSession"; readonly row: SessionRow }
+  | { readonly kind: "putReading"; readonly row: OfSession & SessionReading }
+  | { readonly kind: "appendJournal"; readonly row: JournalRow }
+  /** Replaces the session's snapshot and deletes the journal that it includes. */
+  | { readonly kind: "putSnapshot"; readonly row: SnapshotRow }
+  /** Deletes snapshot and journal: nothing that was pending is kept. */
+  | { readonly kind: "dropPending"; readonly row: OfSession }
+  | { readonly kind: "addSample"; readonly row: SampleRow }
+  /** Deletes all but the newest samples of the subject. */
+  | { readonly kind: "keepSamples"; readonly row: OfSubject & { readonly newest: number } }
+  /** Adds the reference and makes it the only active one. */
+  | { readonly kind: "addReference"; readonly row: ReferenceRow }
+  | { readonly kind: "addDecision"; readonly row: DecisionRow }
+  | { readonly kind: "addOutcome"; readonly row: OutcomeRow }
+  /** Links the entry to the application's chain. */
+  | { readonly kind: "audit"; readonly application: string; readonly draft: AuditDraft }
+  /** Destroys the data key first, then every row of the subject and of its sessions. The audit stays. */
+  | { readonly kind: "eraseSubject"; readonly row: OfSubject };
