@@ -1,0 +1,44 @@
+import { assessmentSchema, outcomeRequest } from "@habitus/wire/schemas";
+import type { Deps } from "../deps.ts";
+import { assess } from "../flows/assess.ts";
+import { recordOutcome } from "../flows/record-outcome.ts";
+import { authenticate } from "./authenticate.ts";
+import { problems, sessionParams } from "./schemas.ts";
+import type { Api } from "./typed.ts";
+
+export function mountAssessment(api: Api, deps: Deps): void {
+  api.get(
+    "/v1/sessions/:session/assessment",
+    {
+      schema: {
+        summary: "Is it still the same person?",
+        tags: ["application"],
+        security: [{ apiKey: [] }],
+        params: sessionParams,
+        response: { 200: assessmentSchema, ...problems(404) },
+      },
+    },
+    async (request) => {
+      const { application } = await authenticate(deps, request);
+      return assess(deps, application, request.params.session);
+    },
+  );
+  api.post(
+    "/v1/sessions/:session/outcomes",
+    {
+      schema: {
+        summary: "Report how a step-up went, or that the session is over",
+        tags: ["application"],
+        security: [{ apiKey: [] }],
+        params: sessionParams,
+        body: outcomeRequest,
+        response: { 200: assessmentSchema, ...problems(400, 403, 404, 409, 507) },
+      },
+    },
+    async (request) => {
+      const { application } = await authenticate(deps, request);
+      const { outcome, actor } = request.body;
+      return recordOutcome(deps, { application, session: request.params.session, outcome, actor });
+    },
+  );
+}

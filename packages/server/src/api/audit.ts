@@ -1,0 +1,27 @@
+import { auditList } from "@habitus/wire/schemas";
+import { z } from "zod";
+import type { Deps } from "../deps.ts";
+import { authenticate } from "./authenticate.ts";
+import { problems } from "./schemas.ts";
+import type { Api } from "./typed.ts";
+
+const ENTRIES_SHOWN = 500;
+
+export function mountAudit(api: Api, deps: Deps): void {
+  api.get(
+    "/v1/audit",
+    {
+      schema: {
+        summary: "Audit entries, oldest first",
+        tags: ["application"],
+        security: [{ apiKey: [] }],
+        querystring: z.object({ after: z.coerce.number().int().min(0).default(0) }),
+        response: { 200: auditList, ...problems(400) },
+      },
+    },
+    async (request) => {
+      const { application } = await authenticate(deps, request);
+      return { entries: [...(await deps.storage.audit(application, request.query.after, ENTRIES_SHOWN))] };
+    },
+  );
+}

@@ -1,0 +1,23 @@
+import swagger from "@fastify/swagger";
+import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import type { Api } from "./typed.ts";
+
+const DESCRIPTION = "Is it still the same person? Sessions, batches, assessments and outcomes.";
+
+/** Serves the contract as OpenAPI 3.1, made from the same schemas that validate. Must be registered before the routes. */
+export async function mountOpenApi(api: Api): Promise<void> {
+  await api.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Habitus", description: DESCRIPTION, version: "1", license: { name: "Apache-2.0" } },
+      components: {
+        securitySchemes: {
+          apiKey: { type: "http", scheme: "bearer", description: "An application's API key." },
+          collectorToken: { type: "http", scheme: "bearer", description: "A session's collector token." },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+  api.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
+}

@@ -1,0 +1,44 @@
+import { openSessionRequest, openSessionResponse, sessionList } from "@habitus/wire/schemas";
+import type { Deps } from "../deps.ts";
+import { openSession } from "../flows/open-session.ts";
+import { listSessions } from "../flows/read-subject.ts";
+import { authenticate } from "./authenticate.ts";
+import { problems } from "./schemas.ts";
+import type { Api } from "./typed.ts";
+
+const SESSIONS_SHOWN = 100;
+
+export function mountSessions(api: Api, deps: Deps): void {
+  api.post(
+    "/v1/sessions",
+    {
+      schema: {
+        summary: "Open a session",
+        tags: ["application"],
+        security: [{ apiKey: [] }],
+        body: openSessionRequest,
+        response: { 201: openSessionResponse, ...problems(400, 403, 507) },
+      },
+    },
+    async (request, reply) => {
+      const { application } = await authenticate(deps, request);
+      const { subject, context } = request.body;
+      return reply.code(201).send(await openSession(deps, { application, subject, context }));
+    },
+  );
+  api.get(
+    "/v1/sessions",
+    {
+      schema: {
+        summary: "The newest sessions",
+        tags: ["application"],
+        security: [{ apiKey: [] }],
+        response: { 200: sessionList, ...problems() },
+      },
+    },
+    async (request) => {
+      const { application } = await authenticate(deps, request);
+      return { sessions: await listSessions(deps, application, { limit: SESSIONS_SHOWN }) };
+    },
+  );
+}

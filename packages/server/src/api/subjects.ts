@@ -1,0 +1,100 @@
+import { consentRequest, enrolResponse, subjectExport, subjectStatus } from "@habitus/wire/schemas";
+import { z } from "zod";
+import type { Deps } from "../deps.ts";
+import { enrol } from "../flows/enrol.ts";
+import { eraseSubject } from "../flows/erase-subject.ts";
+import { exportSubject } from "../flows/export-subject.ts";
+import { readSubject } from "../flows/read-subject.ts";
+import { setConsent } from "../flows/set-consent.ts";
+import { authenticate } from "./authenticate.ts";
+import { problems, subjectParams } from "./schemas.ts";
+import type { Api } from "./typed.ts";
+
+const tags = ["application"];
+const security = [{ apiKey: [] }];
+const params = subjectParams;
+
+export function mountSubjects(api: Api, deps: Deps): void {
+  api.get(
+    "/v1/subjects/:subject",
+    {
+      schema: {
+        summary: "What is known of a subject",
+        tags,
+        security,
+        params,
+        response: { 200: subjectStatus, ...problems(404) },
+      },
+    },
+    async (request) => {
+      const { application } = await authenticate(deps, request);
+      return readSubject(deps, application, request.params.subject);
+    },
+  );
+  api.put(
+    "/v1/subjects/:subject/consent",
+    {
+      schema: {
+        summary: "Record that consent was given or withdrawn",
+        tags,
+        security,
+        params: z.object({ subject: z.string().regex(/^[A-Za-z0-9._:@-]{1,128}$/) }),
+        body: consentRequest,
+        response: { 200: subjectStatus, ...problems(400, 403, 507) },
+      },
+    },
+    async (request) => {
+      const { application } = await authenticate(deps, request);
+      return setConsent(deps, { application, subject: request.params.subject, ...request.body });
+    },
+  );
+  api.post(
+    "/v1/subjects/:subject/enrolment",
+    {
+      schema: {
+        summary: "Make a reference of the samples stored now",
+        tags,
+        security,
+        params,
+        response: { 200: enrolResponse, ...problems(403, 404, 422, 507) },
+      },
+    },
+    async (request) => {
+      const { application } = await authenticate(deps, request);
+      return enrol(deps, application, request.params.subject, "application");
+    },
+  );
+  api.get(
+    "/v1/subjects/:subject/export",
+    {
+      schema: {
+        summary: "Everything kept about a subject",
+        tags,
+        security,
+        params,
+        response: { 200: subjectExport, ...problems(403, 404) },
+      },
+    },
+    async (request) => {
+      const { application } = await authenticate(deps, request);
+      return exportSubject(deps, application, request.params.subject);
+    },
+  );
+  api.delete(
+    "/v1/subjects/:subject",
+    {
+      schema: {
+        summary: "Erase a subject",
+        tags,
+        security,
+        params,
+        response: { 204: z.null(), ...problems(403, 404, 507) },
+      },
+    },
+    async (request, reply) => {
+      const { application } = await authenticate(deps, request);
+      await eraseSubject(deps, application, request.params.subject);
+      return reply.code(204).send(null);
+    },
+  );
+}

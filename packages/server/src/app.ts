@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import rateLimit from "@fastify/rate-limit";
+import { fastify } from "fastify";
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import helmet from "helmet";
+import { mountAssessment } from "./api/assessment.ts";
+import { mountAudit } from "./api/audit.ts";
+import { mountBatches } from "./api/batches.ts";
+import { mountEvents } from "./api/events.ts";
+import { mountHealth } from "./api/health.ts";
+import { mountOpenApi } from "./api/openapi.ts";
+import { mountPages, type StaticDir } from "./api/pages.ts";
+import { mountProblems, PROBLEM_TYPE, problemBody } from "./api/problems.ts";
+import { mountSessions } from "./api/sessions.ts";
+import { mountSubjects } from "./api/subjects.ts";
+import type { Api } from "./api/typed.ts";
+import type { Deps } from "./deps.ts";
+import { ServiceError } from "./error.ts";
+
+export interface AppOptions {
+  readonly origins: readonly string[];
+  readonly staticDirs: readonly StaticDir[];
+  readonly requestsPerMinute: number;
+  readonly trustProxy: boolean;
+}
+
+const BODY_LIMIT = 64 * 1024;
+const LONGEST_PARAMETER = 400;
+
+/** Returns the HTTP server, not yet listening. */
+export async function createApp(deps: Deps, options: AppOptions): Promise<Api> {
+  const run = randomBytes(6).toString("base64url");
+  let count = 0;
+  let closing = false;
+  const app: Api = fastify({
+    logger: false, // requests are logged below, by route and without what was sent
+    bodyLimit: BODY_LIMIT,
+    trustProxy: options.trustProxy,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    forceCloseConnections: "idle",
+    genReqId: () => {
+      count += 1;
+      return `${run}-${count.toString(36)}`;
+    },
+    frameworkErrors: (_error, request, reply) => {
+      const body = problemBody("malformed-request", request.id, "The address cannot be read.");
+      reply.raw.writeHead(body.status, { "content-type": PROBLEM_TYPE }).end(JSON.stringify(body));
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  mountProblems(app, deps);
+  app.addHook("preClose", async () => {
+    closing = true;
+  });
+  await mountBatches(app, deps, options);
+  await app.register(async (scope: Api) => {
+    logRequests(scope, deps);
+    const secure = helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY } });
+    scope.addHook("onRequest", (request, reply, done) => {
+      secure(request.raw, reply.raw, (error) => done(error instanceof Error ? error : undefined));
+    });
+    await scope.register(rateLimit, {
+      max: options.requestsPerMinute,
+      timeWindow: 60_000,
+      keyGenerator: ({ headers, ip }) => headers.authorization ?? ip,
+      errorResponseBuilder: () => new ServiceError("rate-limited"),
+    });
+    await mountOpenApi(scope);
+    mountSessions(scope, deps);
+    mountAssessment(scope, deps);
+    mountEvents(scope, deps);
+    mountSubjects(scope, deps);
+    mountAudit(scope, deps);
+    mountHealth(scope, deps, () => closing);
+    await mountPages(scope, deps, options.staticDirs);
+  });
+  return app;
+}
+
+/** Nothing but our own files; no inline script or style, no frame, no plug-in. */
+const CONTENT_SECURITY_POLICY = {
+  "default-src": ["'self'"],
+  "base-uri": ["'none'"],
+  "form-action": ["'self'"],
+  "frame-ancestors": ["'none'"],
+  "object-src": ["'none'"],
+  "img-src": ["'self'", "data:"],
+  "require-trusted-types-for": ["'script'"],
+};
+
+function logRequests(scope: Api, { log, metrics }: Deps): void {
+  scope.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "none";
+    const status = reply.statusCode;
+    metrics.requests.observe({ route, status: String(status) }, reply.elapsedTime / 1000);
+    log.info(
+      { requestId: request.id, method: request.method, route, status, ms: Math.round(reply.elapsedTime) },
+      "request",
+    );
+  });
+}

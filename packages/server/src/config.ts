@@ -1,0 +1,80 @@
+import { resolve } from "node:path";
+import { baseline, findSystem, type System } from "@habitus/core";
+import type { DestinationStream } from "pino";
+import type { StaticDir } from "./api/pages.ts";
+
+export interface ServiceConfig {
+  /** Folder of the database and the key file; made when it is missing. `:memory:` keeps nothing. */
+  readonly dataDir: string;
+  readonly host?: string;
+  /** 0 takes any free port. */
+  readonly port?: number;
+  readonly logLevel?: string;
+  /** Where log lines go; standard output by default. */
+  readonly logTo?: DestinationStream;
+  readonly sessionMs?: number;
+  /** Origins whose pages may send batches, beside the applications' own; `localhost` is any port of this machine. */
+  readonly origins?: readonly string[];
+  readonly staticDirs?: readonly StaticDir[];
+  readonly requestsPerMinute?: number;
+  /** Behind a proxy that sets `x-forwarded-for` and `x-forwarded-proto`. */
+  readonly trustProxy?: boolean;
+  readonly system?: System;
+  readonly now?: () => number;
+  /** Pages of 4 KiB the database may have: to try a full disk. */
+  readonly maxPages?: number;
+}
+
+export type ResolvedConfig = Required<Omit<ServiceConfig, "logTo" | "maxPages">> &
+  Pick<ServiceConfig, "logTo" | "maxPages">;
+
+const HOUR_MS = 3_600_000;
+
+export function withDefaults(config: ServiceConfig): ResolvedConfig {
+  return {
+    host: "127.0.0.1",
+    port: 4400,
+    logLevel: "info",
+    sessionMs: 12 * HOUR_MS,
+    origins: ["localhost"],
+    staticDirs: [],
+    requestsPerMinute: 6000,
+    trustProxy: false,
+    system: baseline as unknown as System, // safe: a state comes only from its own system, which checks it
+    now: Date.now,
+    ...config,
+  };
+}
+
+const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
+
+/** Reads the configuration from environment variables. Throws a `RangeError` that names the variable and what fits. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): ServiceConfig {
+  const number = (name: string, fallback: number, min: number, max: number): number => {
+    const text = env[name];
+    if (text === undefined || text === "") return fallback;
+    const value = Number(text);
+    if (!(Number.isFinite(value) && value >= min && value <= max))
+      throw new RangeError(`${name} must be a number from ${min} to ${max}, got "${text}"`);
+    return value;
+  };
+  const oneOf = (name: string, fallback: string, allowed: readonly string[]): string => {
+    const value = env[name] ?? fallback;
+    if (!allowed.includes(value)) throw new RangeError(`${name} must be one of ${allowed.join(", ")}, got "${value}"`);
+    return value;
+  };
+  const system = env.HABITUS_SYSTEM ?? "baseline";
+  const found = findSystem(system);
+  if (found === undefined) throw new RangeError(`HABITUS_SYSTEM names no system: "${system}"`);
+  return {
+    dataDir: resolve(env.HABITUS_DATA_DIR ?? "habitus-data"),
+    host: env.HABITUS_HOST ?? "127.0.0.1",
+    port: Math.floor(number("HABITUS_PORT", 4400, 0, 65_535)),
+    logLevel: oneOf("HABITUS_LOG_LEVEL", "info", LEVELS),
+    sessionMs: number("HABITUS_SESSION_HOURS", 12, 0.01, 24 * 31) * HOUR_MS,
+    origins: (env.HABITUS_ORIGINS ?? "localhost").split(",").map((origin) => origin.trim()),
+    requestsPerMinute: number("HABITUS_REQUESTS_PER_MINUTE", 6000, 1, 10_000_000),
+    trustProxy: oneOf("HABITUS_TRUST_PROXY", "no", ["yes", "no"]) === "yes",
+    system: found,
+  };
+}

@@ -1,0 +1,31 @@
+import type { System } from "@habitus/core";
+import type { Logger } from "pino";
+import type { KeyProvider } from "./keys/key-provider.ts";
+import type { SessionTokens } from "./keys/session-token.ts";
+import type { Hub } from "./live/hub.ts";
+import type { LiveSessions } from "./live/live-sessions.ts";
+import type { Subjects } from "./live/subjects.ts";
+import type { Metrics } from "./metrics.ts";
+import type { GroupCommit } from "./storage/group-commit.ts";
+import type { Storage } from "./storage/storage.ts";
+
+/** What is needed to load and to advance a session. */
+export interface CoreDeps {
+  readonly storage: Storage;
+  readonly commits: GroupCommit;
+  readonly keys: KeyProvider;
+  readonly system: System;
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly subjects: Subjects;
+  readonly hub: Hub;
+}
+
+/** What a flow is given. */
+export interface Deps extends CoreDeps {
+  readonly tokens: SessionTokens;
+  readonly live: LiveSessions;
+  /** How long a session may last, milliseconds. */
+  readonly sessionMs: number;
+}

@@ -1,0 +1,61 @@
+import { pendingKeystrokes, type WindowState } from "@habitus/core";
+import type { Assessment, EnrolmentStatus } from "@habitus/wire";
+import type { CoreDeps, Deps } from "../deps.ts";
+import { readBand } from "../live/judge.ts";
+import type { LiveSession } from "../live/live-session.ts";
+import { systemId } from "../live/live-state.ts";
+import type { SubjectState } from "../live/subjects.ts";
+import { readUsage } from "../live/usage.ts";
+
+/** Returns what is thought of the session now, and why. */
+export async function assess(deps: Deps, application: string, session: string): Promise<Assessment> {
+  return deps.live.run(application, session, (live) => assessmentOf(deps, live));
+}
+
+export function assessmentOf({ system, now }: Pick<CoreDeps, "system" | "now">, live: LiveSession): Assessment {
+  const { state, subject } = live;
+  const { decision } = state;
+  return {
+    session: live.session,
+    subject: subject.subject,
+    state: state.state,
+    at: now(),
+    system: systemId(system),
+    decision: decision.kind,
+    band: readBand(system, state),
+    trust: system.trust.read(state.trust).value ?? null,
+    reasons: decision.reasons.map(({ code, share, text }) => ({ code, share: share ?? null, text })),
+    evidence: state.evidence.map((one) => ({
+      at: Math.max(0, Math.round(one.at + (state.clockOffset ?? 0))),
+      llr: one.llr,
+      score: one.score,
+      modalities: [...one.modalities],
+      quality: one.quality,
+      keystrokes: one.keystrokes,
+      pointerEvents: one.pointerEvents,
+      contributions: one.contributions.map(({ feature, share }) => ({ feature, share })),
+    })),
+    seen: { ...state.seen, pendingKeystrokes: pendingOf(state.cut.pending) },
+    enrolment: enrolmentOf(system, subject),
+    usage: readUsage(state.usage),
+  };
+}
+
+export function enrolmentOf(
+  { sufficientSamples: needed }: Pick<CoreDeps["system"], "sufficientSamples">,
+  { samples, reference }: SubjectState,
+): EnrolmentStatus {
+  const enrolled = reference !== undefined;
+  return {
+    state: enrolled ? "enrolled" : samples > 0 ? "learning" : "none",
+    samples,
+    needed,
+    progress: enrolled ? 1 : Math.min(1, samples / needed),
+    enrolledAt: reference?.enrolledAt ?? null,
+  };
+}
+
+function pendingOf(pending: unknown): number {
+  const isWindows = typeof pending === "object" && pending !== null && "kind" in pending && pending.kind === "windows";
+  return isWindows ? pendingKeystrokes(pending as WindowState) : 0; // the kind names the state
+}

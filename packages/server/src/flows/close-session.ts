@@ -1,0 +1,34 @@
+import type { Deps } from "../deps.ts";
+import { type LiveSession, saveSession } from "../live/live-session.ts";
+import type { Write } from "../storage/storage.ts";
+import { audit } from "./audit.ts";
+
+/** Ends the session; what was pending is dropped, what was decided stays. Must run in the session's turn. */
+export async function closeSession(
+  deps: Deps,
+  live: LiveSession,
+  { actor, extra = [] }: { actor: string; extra?: readonly Write[] },
+): Promise<void> {
+  const { application, session, subject, state } = live;
+  if (state.state === "ended") return;
+  live.state = {
+    ...state,
+    state: "ended",
+    cut: { pending: deps.system.segmenter.initial(), lastAt: 0 },
+    sideCuts: [],
+  };
+  const at = deps.now();
+  const note = audit(application, { at, action: "session.closed", actor, subject: subject.subject, session });
+  try {
+    await saveSession(deps, live, [...extra, note]);
+  } catch (error) {
+    deps.live.drop(live); // the store knows it as it was before
+    throw error;
+  }
+}
+
+/** Ends the sessions whose time is over. */
+export async function closeExpired(deps: Deps): Promise<void> {
+  for (const { application, session } of await deps.storage.expiredSessions(deps.now(), 500))
+    await deps.live.run(application, session, (live) => closeSession(deps, live, { actor: "habitus" }));
+}

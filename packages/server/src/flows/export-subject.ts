@@ -1,0 +1,41 @@
+import type { Reason } from "@habitus/core";
+import type { SubjectExport } from "@habitus/wire";
+import type { Deps } from "../deps.ts";
+import { SAMPLES_KEPT } from "../live/apply-events.ts";
+import { decodeFeatureSet, decodeReference } from "../live/records.ts";
+import { audit } from "./audit.ts";
+import { findSubject } from "./read-subject.ts";
+
+/** Returns everything kept about the subject, opened. */
+export async function exportSubject(deps: Deps, application: string, subject: string): Promise<SubjectExport> {
+  const { storage, commits, now } = deps;
+  const state = await findSubject(deps, application, subject);
+  const exportedAt = now();
+  const [consents, references, samples, decisions] = await Promise.all([
+    storage.consents(application, subject),
+    storage.references(application, subject),
+    storage.samples(application, subject, SAMPLES_KEPT),
+    storage.decisions(application, subject),
+  ]);
+  await commits.submit([
+    audit(application, { at: exportedAt, action: "subject.exported", actor: "application", subject }),
+  ]);
+  return {
+    subject,
+    exportedAt,
+    consents: consents.map(({ granted, textVersion, actor, at }) => ({ granted, textVersion, actor, at })),
+    references: references.map(({ version, system, samples: count, enrolledAt, sealed }) => {
+      const { reference } = decodeReference(state.open("reference", String(version), sealed));
+      const payload = Buffer.from(reference.payload).toString("base64");
+      return { version, system, samples: count, enrolledAt, payload };
+    }),
+    featureSets: samples.map(({ id, at, extractor, sealed }) => {
+      const { values } = decodeFeatureSet(state.open("sample", id, sealed));
+      return { at, extractor, values: Array.from(values, (value) => (Number.isNaN(value) ? null : value)) };
+    }),
+    decisions: decisions.map(({ session, id, at, decision, sealedReasons }) => {
+      const reasons = JSON.parse(state.open("decision", id, sealedReasons).toString()) as Reason[]; // it was sealed: we wrote it
+      return { session, at, decision, reasons: reasons.map((one) => ({ ...one, share: one.share ?? null })) };
+    }),
+  };
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import type { OpenSessionResponse } from "@habitus/wire";
+import type { Deps } from "../deps.ts";
+import { keyContext } from "../live/subjects.ts";
+import type { SessionRow } from "../storage/storage.ts";
+import { audit } from "./audit.ts";
+
+export interface OpenSession {
+  readonly application: string;
+  readonly subject: string;
+  readonly context: Readonly<Record<string, string | undefined>>;
+}
+
+/** Opens a session and returns what the page needs. Without consent it opens too, and takes no batch. */
+export async function openSession(
+  deps: Deps,
+  { application, subject, context }: OpenSession,
+): Promise<OpenSessionResponse> {
+  const { subjects, commits, keys, tokens, live, now, sessionMs } = deps;
+  const openedAt = now();
+  const expiresAt = openedAt + sessionMs;
+  const session = randomBytes(16).toString("base64url");
+  const state = await subjects.ensure(application, subject);
+  const row: SessionRow = {
+    application,
+    session,
+    subject,
+    state: "open",
+    openedAt,
+    expiresAt,
+    lastEventAt: null,
+    decision: "noDecision",
+    band: "none",
+    trust: null,
+    keystrokes: 0,
+    pointerEvents: 0,
+    sealedContext: state.seal("context", session, Buffer.from(JSON.stringify(context))),
+  };
+  await commits.submit([
+    { kind: "addSession", row },
+    audit(application, { at: openedAt, action: "session.opened", actor: "application", subject, session }),
+  ]);
+  const opened = await live.admit(row, state);
+  return {
+    session,
+    consent: state.consent?.granted ?? false,
+    collectorToken: tokens.issue({ application, session, expiresAt }),
+    channelKey: opened.channelKey.export().toString("base64url"),
+    nameKey: Buffer.from(await keys.derive(`name|${keyContext(application, subject)}`, 16)).toString("base64url"),
+    expiresAt,
+  };
+}

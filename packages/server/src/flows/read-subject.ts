@@ -1,0 +1,54 @@
+import type { SessionSummary, SubjectStatus } from "@habitus/wire";
+import type { Deps } from "../deps.ts";
+import { ServiceError } from "../error.ts";
+import { readingOf } from "../live/live-session.ts";
+import type { SubjectState } from "../live/subjects.ts";
+import type { SessionFilter } from "../storage/storage.ts";
+import { enrolmentOf } from "./assess.ts";
+
+const SESSIONS_SHOWN = 50;
+
+export async function findSubject({ subjects }: Deps, application: string, subject: string): Promise<SubjectState> {
+  const state = await subjects.find(application, subject);
+  if (state === undefined) throw new ServiceError("unknown-subject");
+  return state;
+}
+
+/** Returns what is known of the subject. Throws `unknown-subject`. */
+export async function readSubject(deps: Deps, application: string, subject: string): Promise<SubjectStatus> {
+  return subjectStatus(deps, await findSubject(deps, application, subject));
+}
+
+export async function subjectStatus(deps: Deps, state: SubjectState): Promise<SubjectStatus> {
+  const { application, subject, consent, since } = state;
+  const references = await deps.storage.references(application, subject);
+  return {
+    subject,
+    since,
+    consent: {
+      granted: consent?.granted ?? false,
+      textVersion: consent?.textVersion ?? null,
+      at: consent?.at ?? null,
+    },
+    enrolment: enrolmentOf(deps.system, state),
+    references: references.map(({ version, system, samples, enrolledAt, active }) => ({
+      version,
+      system,
+      samples,
+      enrolledAt,
+      active,
+    })),
+    sessions: await listSessions(deps, application, { subject, limit: SESSIONS_SHOWN }),
+  };
+}
+
+/** Returns the newest sessions; those in memory as they are this moment. */
+export async function listSessions(deps: Deps, application: string, filter: SessionFilter): Promise<SessionSummary[]> {
+  const rows = await deps.storage.sessions(application, filter);
+  return rows.map((row) => {
+    const live = deps.live.find(application, row.session);
+    const { state, lastEventAt, decision, band, trust, keystrokes, pointerEvents } = live ? readingOf(deps, live) : row;
+    const { session, subject, openedAt } = row;
+    return { session, subject, state, openedAt, lastEventAt, decision, band, trust, keystrokes, pointerEvents };
+  });
+}

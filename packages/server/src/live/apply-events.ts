@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import type { Event, FailureToAcquire, FeatureSet, Sample } from "@habitus/core";
+import type { CoreDeps } from "../deps.ts";
+import { adopt, judge, type Unusable } from "./judge.ts";
+import type { LiveSession } from "./live-session.ts";
+import { type Cut, type LiveState, type StreamState, separatePresses } from "./live-state.ts";
+import { encodeFeatureSet } from "./records.ts";
+import { addUsage } from "./usage.ts";
+
+export const EVIDENCE_KEPT = 20;
+export const SAMPLES_KEPT = 400;
+const SIDE_CUTS_KEPT = 4;
+
+export interface Arrival {
+  readonly stream: StreamState;
+  readonly quantumMs: number;
+  /** When the batch came, server's clock. */
+  readonly now: number;
+}
+
+type Step = Pick<CoreDeps, "system" | "metrics">;
+
+/** Takes an accepted batch down the road: windows, then samples to learn from or evidence, trust and a decision. */
+export function applyEvents(deps: Step, live: LiveSession, events: readonly Event[], arrival: Arrival): void {
+  const { state } = live;
+  live.dirty = true;
+  count(state, events, arrival.now);
+  state.usage = addUsage(state.usage, events);
+  const windows = cutWindows(deps, state, events, arrival);
+  let unusable: Unusable;
+  for (const window of windows) {
+    if (window.kind === "failureToAcquire") {
+      unusable = noteFailure(deps, state, window);
+      continue;
+    }
+    unusable = undefined;
+    state.seen.windows += 1;
+    const set = deps.system.extractor.extract(window);
+    compareWindow(deps, live, set, arrival.now);
+    keepSample(deps, live, set, arrival.now);
+  }
+  if (windows.length === 0) return;
+  live.due = true;
+  if (unusable !== undefined) redecide(deps, live, arrival.now, unusable);
+}
+
+/** Decides anew without new evidence. A lock stands as it is, with its reasons. */
+export function redecide(deps: Step, live: LiveSession, now: number, unusable?: Unusable): void {
+  const previous = live.state.decision;
+  if (previous.kind === "lock") return;
+  adopt(deps, live, judge(deps.system, live.subject, live.state, { at: now, previous, unusable }));
+}
+
+function count(state: LiveState, events: readonly Event[], now: number): void {
+  const { seen } = state;
+  seen.events += events.length;
+  for (const event of events) {
+    if (event.kind === "key" && event.phase === "down") seen.keystrokes += 1;
+    else if (event.kind === "pointer") seen.pointerEvents += 1;
+  }
+  const last = events.at(-1);
+  if (last !== undefined)
+    state.lastEventAt = Math.max(state.lastEventAt ?? 0, Math.min(now, Math.round(last.at + (state.clockOffset ?? 0))));
+}
+
+/**
+ * A stream that goes on where another ended (the next page) goes on with its unfinished window; one that overlaps with it
+ * (a second tab) has windows of its own, because events must be in time order.
+ */
+function cutWindows(
+  { system }: Step,
+  state: LiveState,
+  events: readonly Event[],
+  { stream, quantumMs }: Arrival,
+): readonly (Sample | FailureToAcquire)[] {
+  const [first] = events;
+  if (first === undefined) return [];
+  const cut = first.at >= state.cut.lastAt ? state.cut : sideCut(system, state, stream.id);
+  const { state: pending, windows } = system.segmenter.push(
+    cut.pending,
+    separatePresses(events, stream.pressBase),
+    quantumMs,
+  );
+  cut.pending = pending;
+  cut.lastAt = events.at(-1)?.at ?? cut.lastAt;
+  return windows;
+}
+
+function sideCut(system: CoreDeps["system"], state: LiveState, stream: number): Cut {
+  const known = state.sideCuts.find(([id]) => id === stream);
+  const cut = known?.[1] ?? { pending: system.segmenter.initial(), lastAt: 0 };
+  if (known === undefined) state.sideCuts = [...state.sideCuts, [stream, cut] as [number, Cut]].slice(-SIDE_CUTS_KEPT);
+  return cut;
+}
+
+function noteFailure({ metrics }: Step, state: LiveState, { reason }: FailureToAcquire): Unusable {
+  state.seen.failuresToAcquire += 1;
+  metrics.windows.inc({ result: reason });
+  return reason === "autofillOnly" || reason === "clockTooCoarse" ? reason : undefined;
+}
+
+function compareWindow(deps: Step, live: LiveSession, set: FeatureSet, now: number): void {
+  const { system, metrics } = deps;
+  const { state, subject } = live;
+  const found = subject.reference && system.compare(subject.reference.reference, set);
+  if (found?.kind === "evidence") {
+    state.trust = system.trust.update(state.trust, found);
+    state.evidence.push(found);
+    if (state.evidence.length > EVIDENCE_KEPT) state.evidence.shift();
+  }
+  metrics.windows.inc({ result: found?.kind ?? "learning" });
+  redecide(deps, live, now);
+}
+
+/** While learning every sample counts; afterwards only one from a moment in which the session was surely the owner's. */
+function keepSample({ system }: Step, live: LiveSession, set: FeatureSet, now: number): void {
+  const { application, subject, state } = live;
+  const trusted = subject.reference === undefined ? state.state === "open" : state.decision.kind === "continue";
+  if (!trusted) return;
+  const id = randomUUID();
+  live.unsaved.push({
+    kind: "addSample",
+    row: {
+      application,
+      subject: subject.subject,
+      id,
+      at: now,
+      extractor: `${system.extractor.name}@${system.extractor.version}`,
+      sealed: subject.seal("sample", id, encodeFeatureSet(set)),
+    },
+  });
+  subject.samples += 1;
+  if (subject.samples <= SAMPLES_KEPT) return;
+  subject.samples = SAMPLES_KEPT;
+  live.unsaved.push({ kind: "keepSamples", row: { application, subject: subject.subject, newest: SAMPLES_KEPT } });
+}

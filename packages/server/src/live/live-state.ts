@@ -1,0 +1,108 @@
+import type { Decision, Event, Evidence, StepUpState, System } from "@habitus/core";
+import type { SessionState } from "../storage/storage.ts";
+import { initialUsage, type UsageState } from "./usage.ts";
+
+/** One running collector of the session (a page load, a tab). */
+export interface StreamState {
+  readonly id: number;
+  next: number;
+  /** Digests of the newest accepted batches, oldest first; the last is that of `next - 1`. */
+  digests: string[];
+  /** Instant of the newest event, the client's clock. */
+  lastAt: number;
+  lost: number;
+  /** Added to the numbers of key presses, so that those of two streams differ. */
+  readonly pressBase: number;
+}
+
+export interface Cut {
+  /** The segmenter's own state. */
+  pending: unknown;
+  lastAt: number;
+}
+
+/** What a session is between two batches. Plain data: its JSON is the sealed snapshot. */
+export interface LiveState {
+  readonly layout: 1;
+  /** `name@version`: what another system left in `cut`, `trust` and `evidence` is not read. */
+  system: string;
+  state: SessionState;
+  /** The common stream of windows of the whole session, across page loads. */
+  cut: Cut;
+  /** Streams that overlap with it in time (two tabs at once) have their own. */
+  sideCuts: [stream: number, cut: Cut][];
+  trust: unknown;
+  usage: UsageState;
+  stepUp: StepUpState;
+  decision: Decision;
+  /** Oldest first. */
+  evidence: Evidence[];
+  seen: {
+    events: number;
+    keystrokes: number;
+    pointerEvents: number;
+    windows: number;
+    failuresToAcquire: number;
+    lost: number;
+  };
+  streams: StreamState[];
+  /** Streams that made way: nothing more is taken of them. */
+  retired: number[];
+  /** Server's clock minus client's, milliseconds. */
+  clockOffset: number | undefined;
+  lastEventAt: number | null;
+}
+
+export function systemId({ name, version }: Pick<System, "name" | "version">): string {
+  return `${name}@${version}`;
+}
+
+export function initialState(system: System, decision: Decision): LiveState {
+  return {
+    layout: 1,
+    system: systemId(system),
+    state: "open",
+    cut: { pending: system.segmenter.initial(), lastAt: 0 },
+    sideCuts: [],
+    trust: system.trust.initial(),
+    usage: initialUsage(),
+    stepUp: "none",
+    decision,
+    evidence: [],
+    seen: { events: 0, keystrokes: 0, pointerEvents: 0, windows: 0, failuresToAcquire: 0, lost: 0 },
+    streams: [],
+    retired: [],
+    clockOffset: undefined,
+    lastEventAt: null,
+  };
+}
+
+export function encodeState(state: LiveState): Buffer {
+  return Buffer.from(JSON.stringify(state));
+}
+
+/** Returns the state; what an older system left half done starts anew, the sequence goes on. */
+export function decodeState(record: Buffer, system: System): LiveState {
+  const state = JSON.parse(record.toString()) as LiveState; // it was sealed: we wrote it
+  if (state.system === systemId(system)) return state;
+  return forgetBehaviour(state, system);
+}
+
+/** Drops everything that came from behaviour and is not decided yet. */
+export function forgetBehaviour(state: LiveState, system: System): LiveState {
+  return {
+    ...state,
+    system: systemId(system),
+    cut: { pending: system.segmenter.initial(), lastAt: 0 },
+    sideCuts: [],
+    trust: system.trust.initial(),
+    usage: initialUsage(),
+    evidence: [],
+  };
+}
+
+/** Numbers of key presses count from 0 in each stream; pairs must not cross streams. */
+export function separatePresses(events: readonly Event[], base: number): readonly Event[] {
+  if (base === 0) return events;
+  return events.map((event) => (event.kind === "key" ? { ...event, press: (event.press + base) >>> 0 } : event));
+}

@@ -1,0 +1,43 @@
+import type { FeatureSet, Reference } from "@habitus/core";
+import { KeyError } from "../keys/key-provider.ts";
+
+/** Layout of what is sealed: a line of JSON, then bytes. Bound into the seal, so an older layout is never misread. */
+export const RECORD_VERSION = "1";
+
+export function encodeFeatureSet({ values, ...rest }: FeatureSet): Buffer {
+  return join(rest, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+}
+
+export function decodeFeatureSet(record: Buffer): FeatureSet {
+  const { head, bytes } = split(record);
+  const copy = Uint8Array.from(bytes); // aligned, which a slice need not be
+  return { ...(head as Omit<FeatureSet, "values">), values: new Float64Array(copy.buffer) }; // it was sealed: we wrote it
+}
+
+export interface StoredReference {
+  readonly reference: Reference;
+  readonly heldOutAccuracy: number | null;
+  readonly heldOut: number;
+}
+
+export function encodeReference({ reference: { payload, ...reference }, ...rest }: StoredReference): Buffer {
+  return join({ ...rest, reference }, payload);
+}
+
+export function decodeReference(record: Buffer): StoredReference {
+  const { head, bytes } = split(record);
+  const { reference, ...rest } = head as Omit<StoredReference, "reference"> & {
+    reference: Omit<Reference, "payload">; // it was sealed: we wrote it
+  };
+  return { ...rest, reference: { ...reference, payload: Uint8Array.from(bytes) } };
+}
+
+function join(head: object, bytes: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), bytes]);
+}
+
+function split(record: Buffer): { head: unknown; bytes: Uint8Array } {
+  const end = record.indexOf(0x0a);
+  if (end < 0) throw new KeyError("malformedSeal", "The stored record has no head.");
+  return { head: JSON.parse(record.toString("utf8", 0, end)), bytes: record.subarray(end + 1) };
+}

@@ -1,0 +1,151 @@
+import type { Reference } from "@habitus/core";
+import { makeDataKey, open, type SealContext, seal } from "../keys/envelope.ts";
+import type { KeyProvider } from "../keys/key-provider.ts";
+import type { GroupCommit } from "../storage/group-commit.ts";
+import type { ConsentRow, Storage } from "../storage/storage.ts";
+import { decodeReference, RECORD_VERSION } from "./records.ts";
+import { createTurn, type Turn } from "./turn.ts";
+
+/** What the service knows of a subject while it is in use. One object per subject, shared by its sessions. */
+export interface SubjectState {
+  readonly application: string;
+  readonly subject: string;
+  readonly since: number;
+  /** Enrolment, consent and erasure happen one at a time. */
+  readonly turn: Turn;
+  readonly seal: (kind: SealContext["kind"], row: string, plain: Uint8Array) => Buffer;
+  readonly open: (kind: SealContext["kind"], row: string, sealed: Uint8Array) => Buffer;
+  consent: ConsentRow | undefined;
+  /** The active reference, if it was made by the running system. */
+  reference: ActiveReference | undefined;
+  lastVersion: number;
+  samples: number;
+  /** After a failure to enrol: not again before there are so many samples. */
+  enrolFrom: number;
+  erased: boolean;
+}
+export interface ActiveReference {
+  readonly version: number;
+  readonly reference: Reference;
+  readonly enrolledAt: number;
+}
+
+export interface Subjects {
+  readonly find: (application: string, subject: string) => Promise<SubjectState | undefined>;
+  /** Makes the subject and its data key when there is none. */
+  readonly ensure: (application: string, subject: string) => Promise<SubjectState>;
+  readonly forget: (state: SubjectState) => void;
+}
+
+export interface SubjectsDeps {
+  readonly storage: Storage;
+  readonly commits: GroupCommit;
+  readonly keys: KeyProvider;
+  /** `name@version` of the running system: a reference of another is never compared. */
+  readonly system: string;
+  readonly now: () => number;
+  readonly maxHeld?: number;
+}
+
+/** Where the data key of a subject belongs: bound to its wrapping. */
+export function keyContext(application: string, subject: string): string {
+  return `${application.length}:${application}|${subject.length}:${subject}`;
+}
+
+export function createSubjects({ storage, commits, keys, system, now, maxHeld = 5000 }: SubjectsDeps): Subjects {
+  // The strong map is bounded; the weak one makes sure that a subject still in use is never loaded a second time.
+  const held = new Map<string, SubjectState>();
+  const inUse = new Map<string, WeakRef<SubjectState>>();
+  const cleaner = new FinalizationRegistry<string>((key) => {
+    if (inUse.get(key)?.deref() === undefined) inUse.delete(key);
+  });
+  const loading = new Map<string, Promise<SubjectState | undefined>>();
+
+  const hold = (key: string, state: SubjectState): SubjectState => {
+    held.delete(key);
+    held.set(key, state);
+    if (inUse.get(key)?.deref() !== state) {
+      inUse.set(key, new WeakRef(state));
+      cleaner.register(state, key);
+    }
+    for (const oldest of held.keys()) {
+      if (held.size <= maxHeld) break;
+      held.delete(oldest);
+    }
+    return state;
+  };
+  const load = async (application: string, subject: string): Promise<SubjectState | undefined> => {
+    const row = await storage.subject(application, subject);
+    if (row === undefined) return undefined;
+    const dataKey = await keys.unwrap(row.wrappedKey, keyContext(application, subject));
+    const state = createState(application, subject, row.since, dataKey);
+    state.consent = (await storage.consents(application, subject)).at(-1);
+    state.samples = await storage.countSamples(application, subject);
+    for (const reference of await storage.references(application, subject)) {
+      state.lastVersion = reference.version;
+      if (!reference.active || reference.system !== system) continue;
+      const record = state.open("reference", String(reference.version), reference.sealed);
+      const { version, enrolledAt } = reference;
+      state.reference = { version, enrolledAt, reference: decodeReference(record).reference };
+    }
+    return state;
+  };
+  const once = (key: string, work: () => Promise<SubjectState | undefined>): Promise<SubjectState | undefined> => {
+    const running = loading.get(key);
+    if (running !== undefined) return running;
+    const started = work()
+      .then((state) => state && hold(key, state))
+      .finally(() => loading.delete(key));
+    loading.set(key, started);
+    return started;
+  };
+  const find = async (application: string, subject: string): Promise<SubjectState | undefined> => {
+    const key = keyContext(application, subject);
+    const known = inUse.get(key)?.deref();
+    return known === undefined ? once(key, () => load(application, subject)) : hold(key, known);
+  };
+  return {
+    find,
+    async ensure(application, subject) {
+      const known = await find(application, subject);
+      if (known !== undefined) return known;
+      const made = await once(keyContext(application, subject), async () => {
+        const dataKey = makeDataKey();
+        const wrappedKey = await keys.wrap(dataKey, keyContext(application, subject));
+        const since = now();
+        await commits.submit([{ kind: "addSubject", row: { application, subject, since, wrappedKey } }]);
+        return createState(application, subject, since, dataKey);
+      });
+      return made ?? (await this.ensure(application, subject)); // another request was looking in vain at the same time
+    },
+    forget(state) {
+      const key = keyContext(state.application, state.subject);
+      state.erased = true;
+      held.delete(key);
+      inUse.delete(key);
+    },
+  };
+}
+
+function createState(application: string, subject: string, since: number, dataKey: Uint8Array): SubjectState {
+  const context = (kind: SealContext["kind"], row: string): SealContext => ({
+    application,
+    subject,
+    kind,
+    version: `${RECORD_VERSION}/${row}`,
+  });
+  return {
+    application,
+    subject,
+    since,
+    turn: createTurn(),
+    seal: (kind, row, plain) => seal(dataKey, context(kind, row), plain),
+    open: (kind, row, sealed) => open(dataKey, context(kind, row), sealed),
+    consent: undefined,
+    reference: undefined,
+    lastVersion: 0,
+    samples: 0,
+    enrolFrom: 0,
+    erased: false,
+  };
+}

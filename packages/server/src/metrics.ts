@@ -1,0 +1,71 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Counts and durations only: no label says who. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+  return {
+    registry,
+    requests: new Histogram({
+      name: "habitus_request_seconds",
+      help: "Time to answer, without batches.",
+      labelNames: ["route", "status"],
+      buckets: seconds,
+      registers,
+    }),
+    batches: new Counter({
+      name: "habitus_batches_total",
+      help: "Batches by result: accepted, repeated, or the problem's code.",
+      labelNames: ["result"],
+      registers,
+    }),
+    events: new Counter({ name: "habitus_events_total", help: "Events accepted.", registers }),
+    windows: new Counter({
+      name: "habitus_windows_total",
+      help: "Windows by what became of them.",
+      labelNames: ["result"],
+      registers,
+    }),
+    decisions: new Counter({
+      name: "habitus_decisions_total",
+      help: "Changes of a session's decision.",
+      labelNames: ["decision"],
+      registers,
+    }),
+    enrolments: new Counter({
+      name: "habitus_enrolments_total",
+      help: "Enrolments by result.",
+      labelNames: ["result"],
+      registers,
+    }),
+    enrolSeconds: new Histogram({
+      name: "habitus_enrol_seconds",
+      help: "Time to make a reference.",
+      buckets: seconds,
+      registers,
+    }),
+    commitSeconds: new Histogram({
+      name: "habitus_commit_seconds",
+      help: "Time of one durable commit.",
+      buckets: seconds,
+      registers,
+    }),
+    commitUnits: new Histogram({
+      name: "habitus_commit_units",
+      help: "Requests that shared one commit.",
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+      registers,
+    }),
+    liveSessions: new Gauge({ name: "habitus_live_sessions", help: "Sessions held in memory.", registers }),
+    failures: new Counter({
+      name: "habitus_failures_total",
+      help: "Failures inside the service.",
+      labelNames: ["where"],
+      registers,
+    }),
+  };
+}
