@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { askTrust, createClient, HabitusError } from "./index.ts";
+import { createClient, HabitusError, isUnavailable } from "./index.ts";
 
 /** A real HTTP server that answers as told; the service itself is tested with this client in its own package. */
 const closers: (() => void)[] = [];
@@ -64,12 +64,15 @@ test("a problem becomes an error with its code and request id", async () => {
   expect(error).toMatchObject({ code: "unknown-session", status: 404, requestId: "r1" });
 });
 
-test("an answer that is no problem document is unexpected, not a guess", async () => {
+test("an answer of something in between is no word of Habitus", async () => {
   const url = await serve((_, response) => response.writeHead(502).end("<html>"));
-  await expect(createClient({ url, apiKey: "k" }).listSessions()).rejects.toMatchObject({
-    code: "unexpected",
-    status: 502,
-  });
+  const error = await createClient({ url, apiKey: "k" })
+    .listSessions()
+    .catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "unreachable", status: 502 });
+  expect(isUnavailable(error)).toBe(true);
+  const page = await serve((_, response) => response.writeHead(200).end("<html>"));
+  await expect(createClient({ url: page, apiKey: "k" }).listSessions()).rejects.toMatchObject({ code: "unreachable" });
 });
 
 test("a service that is down or silent is unreachable", async () => {
@@ -82,36 +85,54 @@ test("a service that is down or silent is unreachable", async () => {
   });
 });
 
-test("watching goes on after the connection was lost, and ends with its signal", async () => {
+test("watching goes on after the connection was lost, says so meanwhile, and ends with the session", async () => {
   let connections = 0;
   const url = await serve((_, response) => {
     connections += 1;
     response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write(`: hello\n\nevent: assessment\ndata: {"trust":0.${connections}}\n\nevent: other\ndata: 1\n\n`);
+    const state = connections < 3 ? "open" : "ended";
+    const data = `{"state":"${state}",\ndata: "trust":0.${connections}}`;
+    response.write(`: hello\r\n\nevent: assessment\ndata: ${data}\n\nevent: other\ndata: 1\n\n`);
     if (connections < 3) response.end();
   });
+  const heard: unknown[] = [];
+  const onLost = (error: HabitusError): unknown => heard.push(error.code);
+  for await (const assessment of createClient({ url, apiKey: "k" }).watch("s", { onLost, retryMs: 1 }))
+    heard.push(assessment.trust);
+  expect(heard).toEqual([0.1, "unreachable", 0.2, "unreachable", 0.3]);
+});
+
+test("a stream that falls silent is lost, and watching ends with its signal", async () => {
+  const url = await serve((_, response) =>
+    response.writeHead(200, { "content-type": "text/event-stream" }).write(":\n"),
+  );
   const stop = new AbortController();
-  const trust: unknown[] = [];
-  for await (const assessment of createClient({ url, apiKey: "k" }).watch("s", { signal: stop.signal })) {
-    trust.push(assessment.trust);
-    if (trust.length === 3) stop.abort();
-  }
-  expect(trust).toEqual([0.1, 0.2, 0.3]);
+  const lost: string[] = [];
+  const onLost = ({ message }: HabitusError): void => {
+    if (lost.push(message) === 2) stop.abort();
+  };
+  const options = { onLost, retryMs: 1, silenceMs: 20, signal: stop.signal };
+  for await (const _ of createClient({ url, apiKey: "k" }).watch("s", options)) expect.unreachable();
+  expect(lost.map((message) => message.replace(/.*: /, ""))).toEqual([
+    "the stream fell silent",
+    "the stream fell silent",
+  ]);
+});
+
+test("a message cut into bytes in any place is read the same", async () => {
+  const text = 'event: assessment\r\ndata: {"state":"ended","subject":"Ä"}\r\n\r\n';
+  const bytes = new TextEncoder().encode(text);
+  const url = await serve(async (_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for (const byte of bytes) {
+      response.write(Uint8Array.of(byte));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+  expect((await createClient({ url, apiKey: "k" }).watch("s").next()).value).toEqual({ state: "ended", subject: "Ä" });
 });
 
 test("watching a session that is refused throws instead of trying for ever", async () => {
   const url = await serve((_, response) => json(response, 401, { code: "invalid-api-key", title: "", detail: "" }));
   await expect(createClient({ url, apiKey: "k" }).watch("s").next()).rejects.toMatchObject({ code: "invalid-api-key" });
-});
-
-test("trust is unknown, never granted, when Habitus is down", async () => {
-  const client = createClient({ url: "http://127.0.0.1:9", apiKey: "k" });
-  expect(await askTrust({ client, session: () => "s" }, {})).toEqual({ kind: "unknown", reason: "unavailable" });
-  expect(await askTrust({ client, session: () => undefined }, {})).toEqual({ kind: "unknown", reason: "noSession" });
-});
-
-test("a wrong key is a mistake to be told, not an outage to sit out", async () => {
-  const url = await serve((_, response) => json(response, 401, { code: "invalid-api-key", title: "", detail: "" }));
-  const client = createClient({ url, apiKey: "k" });
-  await expect(askTrust({ client, session: () => "s" }, {})).rejects.toMatchObject({ code: "invalid-api-key" });
 });

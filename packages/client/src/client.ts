@@ -10,95 +10,79 @@ import type {
   SubjectExport,
   SubjectStatus,
 } from "@habitus/wire";
-import { HabitusError } from "./error.ts";
-import { type ClientOptions, createOpen, createSend } from "./request.ts";
-import { readServerSentEvents } from "./server-sent-events.ts";
+import { type Connection, send } from "./send.ts";
+import { type WatchOptions, watchSession } from "./watch.ts";
 
-/** One method for each request an application may make. All throw {@link HabitusError}. */
+export interface ClientOptions {
+  /** Where the service is, such as `http://127.0.0.1:8737`. */
+  readonly url: string;
+  /** The application's API key: for its server, never for a page. */
+  readonly apiKey: string;
+  /** The platform's own by default. */
+  readonly fetch?: typeof fetch;
+  /** An answer that takes longer is none. */
+  readonly timeoutMs?: number;
+}
+
+/** One method per route for applications. Each rejects with a `HabitusError`, with code `unreachable` when there is no answer. */
 export interface HabitusClient {
   readonly openSession: (request: OpenSessionRequest) => Promise<OpenSessionResponse>;
+  /** The newest first. */
   readonly listSessions: () => Promise<readonly SessionSummary[]>;
   readonly assessment: (session: string) => Promise<Assessment>;
-  /** Yields the assessment now and after each change; connects again when the connection is lost. Ends with the signal. */
-  readonly watch: (session: string, options?: { readonly signal?: AbortSignal }) => AsyncGenerator<Assessment>;
+  /** Yields the assessment now and after each change until the session ends; connects again by itself, and tells `onLost`. */
+  readonly watch: (session: string, options?: WatchOptions) => AsyncGenerator<Assessment, void, undefined>;
   readonly reportOutcome: (session: string, outcome: OutcomeRequest) => Promise<Assessment>;
   readonly subject: (subject: string) => Promise<SubjectStatus>;
   readonly setConsent: (subject: string, consent: ConsentRequest) => Promise<SubjectStatus>;
+  /** Makes a reference now; rejects with `too-few-samples` and `missing` where that cannot be. */
   readonly enrol: (subject: string) => Promise<EnrolResponse>;
   readonly exportSubject: (subject: string) => Promise<SubjectExport>;
   readonly eraseSubject: (subject: string) => Promise<void>;
+  /** Oldest first; `after` is the id of the last entry already read. */
   readonly audit: (options?: { readonly after?: number }) => Promise<readonly AuditEntry[]>;
 }
 
 /**
- * Returns a client of a Habitus service. Nothing is sent yet. Throws `TypeError` when url or key are not usable.
+ * Returns a client of the service.
  *
  * @example
  * const habitus = createClient({ url: "http://127.0.0.1:8737", apiKey: process.env.HABITUS_API_KEY });
- * const { decision } = await habitus.assessment(session);
+ * const { session, collectorToken } = await habitus.openSession({ subject: "customer-17" });
  */
 export function createClient(options: ClientOptions): HabitusClient {
-  const send = createSend(options);
-  const open = createOpen(options);
-  const id = encodeURIComponent;
-  // The service answers in the forms of its contract; `as` names that form and does not check it again.
+  const connection = connect(options);
+  const get = <Answer>(path: string): Promise<Answer> => send(connection, { method: "GET", path });
   return {
-    openSession: async (body) => (await send("POST", "/v1/sessions", { body })) as OpenSessionResponse,
-    listSessions: async () => ((await send("GET", "/v1/sessions")) as { sessions: SessionSummary[] }).sessions,
-    assessment: async (session) => (await send("GET", `/v1/sessions/${id(session)}/assessment`)) as Assessment,
-    watch: (session, { signal } = {}) =>
-      watch((stop) => open("GET", `/v1/sessions/${id(session)}/events`, { signal: stop }), signal),
-    reportOutcome: async (session, body) =>
-      (await send("POST", `/v1/sessions/${id(session)}/outcomes`, { body })) as Assessment,
-    subject: async (subject) => (await send("GET", `/v1/subjects/${id(subject)}`)) as SubjectStatus,
-    setConsent: async (subject, body) =>
-      (await send("PUT", `/v1/subjects/${id(subject)}/consent`, { body })) as SubjectStatus,
-    enrol: async (subject) => (await send("POST", `/v1/subjects/${id(subject)}/enrolment`)) as EnrolResponse,
-    exportSubject: async (subject) => (await send("GET", `/v1/subjects/${id(subject)}/export`)) as SubjectExport,
-    eraseSubject: async (subject) => {
-      await send("DELETE", `/v1/subjects/${id(subject)}`);
+    openSession: (body) => send(connection, { method: "POST", path: "/v1/sessions", body }),
+    listSessions: async () => (await get<{ sessions: SessionSummary[] }>("/v1/sessions")).sessions,
+    assessment: (session) => get(`${sessionPath(session)}/assessment`),
+    watch: (session, watchOptions) => watchSession(connection, session, watchOptions),
+    reportOutcome: (session, body) =>
+      send(connection, { method: "POST", path: `${sessionPath(session)}/outcomes`, body }),
+    subject: (subject) => get(subjectPath(subject)),
+    setConsent: (subject, body) => send(connection, { method: "PUT", path: `${subjectPath(subject)}/consent`, body }),
+    enrol: (subject) => send(connection, { method: "POST", path: `${subjectPath(subject)}/enrolment` }),
+    exportSubject: (subject) => get(`${subjectPath(subject)}/export`),
+    eraseSubject: (subject) => send(connection, { method: "DELETE", path: subjectPath(subject) }),
+    audit: async ({ after } = {}) => {
+      const query = after === undefined ? "" : `?after=${after}`;
+      return (await get<{ entries: AuditEntry[] }>(`/v1/audit${query}`)).entries;
     },
-    audit: async ({ after = 0 } = {}) =>
-      ((await send("GET", `/v1/audit?after=${after}`)) as { entries: AuditEntry[] }).entries,
   };
 }
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 10_000;
-
-async function* watch(
-  connect: (signal: AbortSignal) => Promise<Response>,
-  signal = new AbortController().signal,
-): AsyncGenerator<Assessment> {
-  let pauseMs = FIRST_PAUSE_MS;
-  while (!signal.aborted) {
-    try {
-      const response = await connect(signal);
-      if (response.body === null) throw new HabitusError("unexpected", "Habitus answered without a stream.");
-      for await (const data of readServerSentEvents(response.body, "assessment")) {
-        pauseMs = FIRST_PAUSE_MS;
-        yield JSON.parse(data) as Assessment; // the service's own form
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      // A refusal will not change by asking again; a lost connection may come back.
-      if (error instanceof HabitusError && error.status !== undefined && error.status < 500 && error.status !== 429)
-        throw error;
-    }
-    await pause(pauseMs, signal);
-    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
-  }
+function connect({ url, apiKey, fetch: ownFetch, timeoutMs = 2_000 }: ClientOptions): Connection {
+  if (!/^https?:\/\//.test(url)) throw new TypeError(`url must start with http:// or https://, got ${url}`);
+  if (typeof apiKey !== "string" || apiKey === "") throw new TypeError("apiKey must be the application's API key");
+  if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs must be more than 0, got ${timeoutMs}`);
+  return { url: url.replace(/\/+$/, ""), apiKey, fetch: ownFetch ?? fetch, timeoutMs };
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
+function sessionPath(session: string): string {
+  return `/v1/sessions/${encodeURIComponent(session)}`;
+}
+
+function subjectPath(subject: string): string {
+  return `/v1/subjects/${encodeURIComponent(subject)}`;
 }

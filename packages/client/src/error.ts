@@ -1,45 +1,42 @@
-import { PROBLEMS, type Problem, type ProblemCode } from "@habitus/wire";
+import type { Problem, ProblemCode } from "@habitus/wire";
 
-/** `unreachable`: no answer of the service came. `unexpected`: an answer came that is not of the contract. */
-export type HabitusErrorCode = ProblemCode | "unreachable" | "unexpected";
+/** A problem of the service, or `unreachable`: no answer of the documented form came in time. */
+export type HabitusErrorCode = ProblemCode | "unreachable";
 
-/**
- * A request that Habitus did not fulfil. `unreachable` means that nothing is known about the session:
- * fall back to your normal sign-in rules and do not guess.
- */
+export interface HabitusErrorOptions extends ErrorOptions {
+  readonly status?: number | undefined;
+  readonly problem?: Problem | undefined;
+}
+
+/** There is no answer: why, and where to look. An application that gets one falls back to its normal sign-in rules. */
 export class HabitusError extends Error {
   readonly code: HabitusErrorCode;
-  /** HTTP status; undefined when no answer came. */
+  /** HTTP status, where there was an answer at all. */
   readonly status: number | undefined;
+  /** Names the request in the service's log. */
   readonly requestId: string | undefined;
+  /** What the service said, where it was the service that answered. */
   readonly problem: Problem | undefined;
 
-  constructor(
-    code: HabitusErrorCode,
-    message: string,
-    detail: { status?: number; problem?: Problem; cause?: unknown } = {},
-  ) {
-    super(message, "cause" in detail ? { cause: detail.cause } : undefined);
+  constructor(code: HabitusErrorCode, message: string, options: HabitusErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "HabitusError";
     this.code = code;
-    this.status = detail.status;
-    this.problem = detail.problem;
-    this.requestId = detail.problem?.requestId;
+    this.status = options.status;
+    this.requestId = options.problem?.requestId;
+    this.problem = options.problem;
   }
 }
 
-/** Returns the error that an answer's body stands for, whatever the body is. */
-export function toHabitusError(status: number, body: unknown): HabitusError {
-  if (isProblem(body)) return new HabitusError(body.code, `${body.title} ${body.detail}`, { status, problem: body });
-  return new HabitusError("unexpected", `Habitus answered with status ${status} and no problem document.`, { status });
-}
+const NO_JUDGEMENT: readonly HabitusErrorCode[] = [
+  "unreachable",
+  "unavailable",
+  "internal",
+  "rate-limited",
+  "storage-full",
+];
 
-function isProblem(body: unknown): body is Problem {
-  return (
-    typeof body === "object" &&
-    body !== null &&
-    "code" in body &&
-    typeof body.code === "string" &&
-    body.code in PROBLEMS
-  );
+/** Returns whether Habitus could not judge now, as opposed to a mistake of the caller (wrong key, unknown session). */
+export function isUnavailable(error: unknown): error is HabitusError {
+  return error instanceof HabitusError && NO_JUDGEMENT.includes(error.code);
 }

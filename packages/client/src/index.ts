@@ -1,6 +1,6 @@
-export { createClient, type HabitusClient } from "./client.ts";
-export { HabitusError, type HabitusErrorCode } from "./error.ts";
-export { type ExpressTrustOptions, requireTrust } from "./middleware/express.ts";
-export { type FastifyTrustOptions, requireTrustHook } from "./middleware/fastify.ts";
-export { askTrust, type RequireTrustOptions, type TrustVerdict } from "./middleware/require-trust.ts";
-export type { ClientOptions } from "./request.ts";
+export { type ClientOptions, createClient, type HabitusClient } from "./client.ts";
+export { HabitusError, type HabitusErrorCode, isUnavailable } from "./error.ts";
+export { askTrust, type RequireTrustOptions, type TrustVerdict } from "./middleware/ask-trust.ts";
+export { requireTrust } from "./middleware/express.ts";
+export { requireTrustHook } from "./middleware/fastify.ts";
+export type { WatchOptions } from "./watch.ts";

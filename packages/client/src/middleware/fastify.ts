@@ -1,18 +1,12 @@
-import { askTrust, type RequireTrustOptions, type TrustVerdict } from "./require-trust.ts";
+import { guard, type RequireTrustOptions } from "./ask-trust.ts";
 
-export interface FastifyTrustOptions<Request, Reply> extends RequireTrustOptions<Request> {
-  /** Answers a request that must not go on: ask for a second factor, or end the session. */
-  readonly refuse: (verdict: TrustVerdict & { kind: "stepUp" | "lock" }, request: Request, reply: Reply) => unknown;
-  /** Your normal sign-in rules, for when Habitus has nothing to say. Without it the request goes on. */
-  readonly unknown?: (verdict: TrustVerdict & { kind: "unknown" }, request: Request, reply: Reply) => unknown;
-}
-
-/** Returns a Fastify `preHandler`. */
-export function requireTrustHook<Request, Reply>(options: FastifyTrustOptions<Request, Reply>) {
-  return async (request: Request, reply: Reply): Promise<unknown> => {
-    const verdict = await askTrust(options, request);
-    if (verdict.kind === "continue") return undefined;
-    if (verdict.kind === "unknown") return options.unknown?.(verdict, request, reply);
-    return options.refuse({ ...verdict, kind: verdict.kind }, request, reply);
-  };
+/**
+ * Returns a Fastify `preHandler` that asks Habitus before a request and calls one of `on` where it does not simply pass.
+ *
+ * @example
+ * app.post("/transfers", { preHandler: requireTrustHook({ client, session: (request) => request.user.habitus, on }) }, transfer);
+ */
+export function requireTrustHook<Request, Reply>(options: RequireTrustOptions<Request, Reply>) {
+  return async (request: Request, reply: Reply): Promise<Reply | undefined> =>
+    (await guard(options, request, reply)) ? undefined : reply; // a hook that returns the reply has answered
 }
