@@ -43,9 +43,11 @@ export function knowsPattern({ patterns }: ForestReference, probe: FeatureSet): 
   return (patterns[PRESENCE_PATTERNS.indexOf(presencePattern(probe))] ?? 0) >= MINIMUM_PER_PATTERN;
 }
 
-/** Returns the values with 0 for each missing one. */
-export function fillMissing({ values }: FeatureSet): Float64Array {
-  return values.map((value) => (Number.isNaN(value) ? 0 : value));
+/** Returns the values in single precision, which is all that the forest looks at, with 0 for each missing one. */
+export function fillMissing({ values }: FeatureSet): Float32Array {
+  const filled = new Float32Array(values);
+  for (let i = 0; i < filled.length; i += 1) if (Number.isNaN(filled[i])) filled[i] = 0;
+  return filled;
 }
 
 const decoded = new WeakMap<Reference, ForestReference>();

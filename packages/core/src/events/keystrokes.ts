@@ -52,10 +52,9 @@ export function noteKey({ origin, packed }: PendingKeystrokes, event: KeyEvent):
   return true;
 }
 
-/** Returns the instant (ms) at which keystroke `index` was pressed; undefined when there is none. */
-export function pressedAt({ origin, packed }: PendingKeystrokes, index: number): number | undefined {
-  const at = packed[index * KEYSTROKE_SIZE + PRESS_AT];
-  return at === undefined ? undefined : (origin + at) / 10;
+/** Returns the instant (ms) at which keystroke `index` was pressed; NaN when there is none. */
+export function pressedAt({ origin, packed }: PendingKeystrokes, index: number): number {
+  return (origin + (packed[index * KEYSTROKE_SIZE + PRESS_AT] ?? Number.NaN)) / 10;
 }
 
 /** Returns whether each of the first `count` keystrokes has been let go. */

@@ -42,10 +42,15 @@ const GENTLE: Readonly<Record<ReasonCode, string>> = {
   paused: "This check is paused.",
 };
 
-const WORDS: Readonly<Partial<Record<Modality, { noun: string; matches: ReasonCode; differs: ReasonCode }>>> = {
-  keystroke: { noun: "Typing", matches: "typingMatches", differs: "typingDiffers" },
-  pointer: { noun: "Pointer movement", matches: "pointerMatches", differs: "pointerDiffers" },
-};
+interface Words {
+  readonly noun: string;
+  readonly matches: ReasonCode;
+  readonly differs: ReasonCode;
+}
+const WORDS: readonly (readonly [Modality, Words])[] = [
+  ["keystroke", { noun: "Typing", matches: "typingMatches", differs: "typingDiffers" }],
+  ["pointer", { noun: "Pointer movement", matches: "pointerMatches", differs: "pointerDiffers" }],
+];
 
 /** Returns what to tell the person concerned. */
 export function gentleText(code: ReasonCode): string {
@@ -62,21 +67,26 @@ export function factReason(code: ReasonCode): Reason {
  * absolute llrs of all windows, so it has the sign of the llr and the absolute shares sum to at most 1.
  */
 export function explainEvidence(evidence: readonly Evidence[]): Reason[] {
-  const total = evidence.reduce((sum, { llr }) => sum + Math.abs(llr), 0);
-  const reasons = (["keystroke", "pointer"] as const).flatMap((modality): Reason[] => {
+  let total = 0;
+  for (const { llr } of evidence) total += Math.abs(llr);
+  const reasons: Reason[] = [];
+  for (const [modality, words] of WORDS) {
     const own = evidence.filter(({ modalities }) => modalities.includes(modality));
-    const words = WORDS[modality];
-    if (own.length === 0 || words === undefined) return [];
-    const llr = own.reduce((sum, one) => sum + one.llr / one.modalities.length, 0);
-    const fits = llr >= 0;
-    const loudest = loudestFeature(own, fits);
-    const windows = own.length === 1 ? "the newest window" : `the newest ${own.length} windows`;
-    const text =
-      `${words.noun} ${fits ? "fits" : "does not fit"} the enrolled subject in ${windows} ` +
-      `(llr ${llr.toFixed(1)} together${loudest === undefined ? "" : `; ${loudest} spoke loudest`}).`;
-    return [{ code: fits ? words.matches : words.differs, share: total === 0 ? 0 : llr / total, text }];
-  });
+    if (own.length > 0) reasons.push(explainModality(own, words, total));
+  }
   return reasons.sort((left, right) => Math.abs(right.share ?? 0) - Math.abs(left.share ?? 0));
+}
+
+function explainModality(own: readonly Evidence[], { noun, matches, differs }: Words, total: number): Reason {
+  let llr = 0;
+  for (const one of own) llr += one.llr / one.modalities.length;
+  const fits = llr >= 0;
+  const loudest = loudestFeature(own, fits);
+  const windows = own.length === 1 ? "the newest window" : `the newest ${own.length} windows`;
+  const text =
+    `${noun} ${fits ? "fits" : "does not fit"} the enrolled subject in ${windows} ` +
+    `(llr ${llr.toFixed(1)} together${loudest === undefined ? "" : `; ${loudest} spoke loudest`}).`;
+  return { code: fits ? matches : differs, share: total === 0 ? 0 : llr / total, text };
 }
 
 /** The feature with the largest summed share in the direction of the reason. */
@@ -84,6 +94,13 @@ function loudestFeature(evidence: readonly Evidence[], fits: boolean): string | 
   const shares = new Map<string, number>();
   for (const { contributions } of evidence)
     for (const { feature, share } of contributions) shares.set(feature, (shares.get(feature) ?? 0) + share);
-  const speaking = [...shares].filter(([, share]) => (fits ? share > 0 : share < 0));
-  return speaking.sort(([, left], [, right]) => Math.abs(right) - Math.abs(left))[0]?.[0];
+  let loudest: string | undefined;
+  let most = 0;
+  for (const [feature, share] of shares) {
+    const inDirection = fits ? share : -share;
+    if (inDirection <= most) continue;
+    most = inDirection;
+    loudest = feature;
+  }
+  return loudest;
 }

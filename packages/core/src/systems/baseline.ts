@@ -94,14 +94,22 @@ function qualityOf({ keystrokes, pointerEvents }: FeatureSet): number {
   return Math.min(1, Math.max(keystrokes / keys, pointerEvents / moves));
 }
 
+/** The loudest of the features that are there: a missing one says nothing about the person, though a tree may have asked for it. */
 function contributionsOf(parts: Float64Array, { values }: FeatureSet): Contribution[] {
   let total = 0;
   for (const part of parts) total += Math.abs(part);
-  if (total === 0) return [];
-  const present: Contribution[] = [];
-  TUTORIAL_FEATURES.forEach((feature, i) => {
-    // A missing feature says nothing about the person, though a tree may have asked for it.
-    if (!Number.isNaN(values[i])) present.push({ feature, share: (parts[i] ?? 0) / total });
-  });
-  return present.sort((left, right) => Math.abs(right.share) - Math.abs(left.share)).slice(0, NAMED_CONTRIBUTIONS);
+  const loudest: Contribution[] = [];
+  const named = new Set<number>();
+  while (total > 0 && loudest.length < NAMED_CONTRIBUTIONS) {
+    let best = -1;
+    for (let i = 0; i < parts.length; i += 1) {
+      if (Number.isNaN(values[i]) || named.has(i)) continue;
+      if (best < 0 || Math.abs(parts[i] ?? 0) > Math.abs(parts[best] ?? 0)) best = i;
+    }
+    const feature = TUTORIAL_FEATURES[best];
+    if (feature === undefined) break;
+    named.add(best);
+    loudest.push({ feature, share: (parts[best] ?? 0) / total });
+  }
+  return loudest;
 }

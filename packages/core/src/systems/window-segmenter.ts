@@ -128,7 +128,7 @@ function note(state: WindowState, event: Event, work: Work): void {
           return;
         }
         const before = pressedAt(state.keys, keystrokeCount(state.keys) - 1);
-        if (before === undefined) state.keys = noKeystrokes(event.at);
+        if (Number.isNaN(before)) state.keys = noKeystrokes(event.at);
         else if (toTenth(event.at) < before) return;
         else if (event.at - before > MAX_PAUSE_MS) discardKeys(state, event.at, event.at, work);
       }
@@ -164,7 +164,7 @@ function note(state: WindowState, event: Event, work: Work): void {
 function closeKeystrokes(state: WindowState, now: number, { options, quantumMs, windows }: Work): void {
   const { keystrokes: size, keystrokeStride: stride } = options;
   while (keystrokeCount(state.keys) >= size) {
-    const lastPressAt = pressedAt(state.keys, size - 1) ?? now;
+    const lastPressAt = pressedAt(state.keys, size - 1);
     const settled =
       keystrokeCount(state.keys) >= size + RELEASE_WAIT_PRESSES ||
       now - lastPressAt >= RELEASE_WAIT_MS ||
@@ -224,7 +224,7 @@ function discard(state: WindowState, now: number, work: Work): void {
 
 function discardKeys(state: WindowState, endedAt: number, now: number, { windows }: Work): void {
   const startedAt = pressedAt(state.keys, state.carriedKeys);
-  if (startedAt !== undefined) windows.push(failure("tooFewEvents", startedAt, Math.max(startedAt, endedAt)));
+  if (!Number.isNaN(startedAt)) windows.push(failure("tooFewEvents", startedAt, Math.max(startedAt, endedAt)));
   state.keys = noKeystrokes(now);
   state.carriedKeys = 0;
 }

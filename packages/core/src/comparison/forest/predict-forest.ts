@@ -87,5 +87,5 @@ function impurity({ negatives, positives }: Forest, node: number): number {
 function toSingle(forest: Forest, row: ArrayLike<number>): Float32Array {
   if (row.length !== forest.features)
     throw new RangeError(`a row of this forest has ${forest.features} values, got ${row.length}`);
-  return new Float32Array(row);
+  return row instanceof Float32Array ? row : new Float32Array(row);
 }
