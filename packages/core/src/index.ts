@@ -18,14 +18,7 @@ export { readUsage, type Usage } from "./features/usage/read-usage.ts";
 export { addUsage, emptyUsage, type UsageState } from "./features/usage/usage.ts";
 export * from "./math/random.ts";
 export { logit, moments, shuffle } from "./math/stats.ts";
-export {
-  BACKGROUND_PATTERNS,
-  BACKGROUND_PATTERNS,
-  type BackgroundPattern,
-  type BackgroundPattern,
-  drawBackground,
-  drawBackground,
-} from "./models/baseline-background.ts";
+export { BACKGROUND_PATTERNS, type BackgroundPattern, drawBackground } from "./models/baseline-background.ts";
 export { band } from "./policy/band.ts";
 export * from "./policy/decide.ts";
 export { explainEvidence, factReason, gentleText } from "./policy/explain.ts";
