@@ -112,8 +112,13 @@ describe("enrolment report", () => {
     expect(enrolment.report.featureNames).toBe(tutorialExtractor.featureNames);
   });
 
-  test("samples that reach into the held-out ones do not help to classify them", () => {
-    // Nobody differs from anybody, but neighbours share most of their keystrokes: an honest check is near one half.
+  test("samples that reach into the held-out ones do not train the check", () => {
+    const overlapping = windows("keystroke", 50, 1).map((sample) => ({ ...sample, endedAt: 1e9 + sample.endedAt }));
+    const enrolment = enrol(overlapping, windows("keystroke", 50, 2, 2));
+    expect(enrolment).toMatchObject({ report: { mated: 50, heldOut: 0, heldOutAccuracy: undefined } });
+  });
+
+  test("where nobody differs from anybody the check is near one half", () => {
     const chained = (seed: number): FeatureSet[] => {
       const base = windows("keystroke", 60, seed);
       return base.map((sample, i) => ({ ...sample, startedAt: i * 1000, endedAt: i * 1000 + 5000 }));

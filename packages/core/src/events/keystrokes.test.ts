@@ -34,6 +34,10 @@ test("a missing release is missing, and a release without press is nothing", () 
   ]);
 });
 
+test("a second release does not lengthen the hold", () => {
+  expect(times([key("down", 0, 10), key("up", 0, 70), key("up", 0, 900)])).toEqual([[10, 70]]);
+});
+
 test("a press number that a new page starts again belongs to the newer press", () => {
   expect(times([key("down", 0, 10), key("down", 0, 5000), key("up", 0, 5080)])).toEqual([
     [10, undefined],

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CoreError } from "../error.ts";
 import type { Event, KeyEvent, PointerEvent } from "../events/event.ts";
 import { KEY_ZONES } from "../events/key-zone.ts";
+import { orderEvents } from "../events/order.ts";
 import type { Sample } from "../events/segment.ts";
 import { createRandom, integer } from "../math/random.ts";
 import { BASELINE_WINDOWS } from "./baseline.ts";
@@ -78,7 +79,8 @@ describe("keystroke windows", () => {
   test("typing in which most releases or intervals are impossible is implausibleTiming", () => {
     const noReleases = typed(120).filter((event) => event.kind !== "key" || event.phase === "down");
     const oneInstant = typed(60).map((event) => ({ ...event, at: START }));
-    for (const events of [noReleases, oneInstant]) {
+    const twoAtOnce = typed(60).map((event, i) => (i % 4 < 2 ? event : { ...event, at: event.at - 150 }));
+    for (const events of [noReleases, oneInstant, orderEvents(twoAtOnce)]) {
       const windows = windowsOf(events);
       expect(windows.length).toBeGreaterThan(0);
       expect(windows.every((w) => w.kind === "failureToAcquire" && w.reason === "implausibleTiming")).toBe(true);
