@@ -1,12 +1,17 @@
-// Fits the people behind `drawBackground` and writes src/models/baseline-background.data.ts. See src/models/README.md.
+// Fits the people behind `drawBackground` and writes src/models/baseline-background.data.ts. The command: src/models/README.md.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { createPopulation, featureTable } from "../src/attacks/index.ts";
 import { keystrokeTutorial } from "../src/features/keystroke/tutorial.ts";
+import { TUTORIAL_FEATURES } from "../src/features/tutorial.ts";
 import { fitTwoCovariance, type TwoCovariance } from "../src/models/two-covariance.ts";
 import { readMonacoFreeText } from "./read-monaco.ts";
 
 const KEYSTROKES = 50;
+const SIMULATED = 200;
+const SIMULATED_WINDOWS = 24;
+const SIMULATION_SEED = 1607;
 const SCRIPT = "packages/core/fit/fit-baseline-background.ts";
 
 const { values } = parseArgs({
@@ -30,15 +35,12 @@ const typists = [...monaco.people.values()].map((sessions) =>
   }),
 );
 
-// TEMPORARY-POINTER
-const pointerModel: TwoCovariance = {
-  mean: [9, 13, 520, 720].map(Math.log),
-  between: diagonal([0.06, 0.06, 0.06, 0.06]),
-  within: diagonal([0.15, 0.15, 0.15, 0.15]),
-};
-function diagonal(numbers: readonly number[]): number[][] {
-  return numbers.map((value, i) => numbers.map((_, j) => (i === j ? value : 0)));
-}
+const POINTER_FIRST = TUTORIAL_FEATURES.indexOf("mouse_distance_mean");
+const pointers = createPopulation(SIMULATED, SIMULATION_SEED).map((person) =>
+  featureTable([person], SIMULATED_WINDOWS).map(({ values: row }) =>
+    row.slice(POINTER_FIRST, POINTER_FIRST + 4).map(Math.log),
+  ),
+);
 
 const keystroke = {
   features: ["iki_mean", "iki_std", "hold_mean", "hold_std"],
@@ -58,12 +60,15 @@ const keystroke = {
 };
 const pointer = {
   features: ["mouse_distance_mean", "mouse_distance_std", "mouse_speed_mean", "mouse_speed_std"],
-  ...rounded(pointerModel),
+  ...rounded(fitTwoCovariance(pointers)),
   provenance: {
-    source: "assumed",
+    source: `simulated people of @habitus/core/attacks, seed ${SIMULATION_SEED}`,
+    people: pointers.length,
+    windows: pointers.reduce((sum, rows) => sum + rows.length, 0),
+    window: "200 moves, not overlapping",
     date: values.date,
     script: SCRIPT,
-    limits: "weak: typical values, not fitted",
+    limits: "weak: nobody real moved a mouse for this; see attacks/README.md for how near the simulated people come",
   },
 };
 

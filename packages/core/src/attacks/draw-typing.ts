@@ -40,7 +40,7 @@ export function drawTyping(random: Random): TypingHabits {
   // Slow typists vary more, and hold a little longer.
   const related = (share: number): number => share * tempo + Math.sqrt(1 - share * share) * gaussian(random);
   return {
-    intervalMs: 147 * Math.exp(0.36 * tempo),
+    intervalMs: 157 * Math.exp(0.36 * tempo),
     pairs: drawPairs(random),
     intervalSpread: 0.36 * Math.exp(0.17 * related(0.3)),
     holdMs: 106 * Math.exp(0.18 * related(0.25)),
