@@ -20,7 +20,7 @@ export const sapimouse: Dataset = {
   flaws: [
     "One person per machine: device and person cannot be told apart; rows that end in -behaviour take the device out.",
     "user35.1 and user35.2 are probably one person and are treated as one.",
-    "Time goes back a few times; those rows are dropped.",
+    "Rows where time goes back would be dropped and counted.",
     "Sessions carry no dates: a day is put between them.",
   ],
   files: [FILE],

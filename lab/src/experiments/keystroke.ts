@@ -1,0 +1,82 @@
+import { aaltoDesktop } from "../datasets/aalto-desktop/load.ts";
+import { cmuPassword } from "../datasets/cmu-password/load.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { monacoFixed, monacoFree, monacoKeypad, monacoMobile } from "../datasets/monaco/load.ts";
+import { fixedText } from "../protocols/fixed-text.ts";
+import { sentences } from "../protocols/sentences.ts";
+import { sittings } from "../protocols/sittings.ts";
+import { type Experiment, loadPeople } from "./experiment.ts";
+import { PHRASE_WINDOWS, PRINTED_WINDOWS, SENTENCE_WINDOWS } from "./windows.ts";
+
+const FOLDS = 5;
+
+/** Killourhy & Maxion and its few-shot forms: the test is the same for all, repetitions 201-400 against 5 of everybody else. */
+export const cmu: Experiment = {
+  name: "cmu",
+  title: "One password typed 400 times (CMU)",
+  async build(options) {
+    const { test, background, data } = await loadPeople(cmuPassword, options, { kind: "folds", folds: 10 });
+    const protocols = [3, 5, 10, 20, 50, 100, 200].map((enrol) =>
+      fixedText(test, { enrol, matedFrom: 200, nonMated: { from: 0, to: 5 }, windows: PHRASE_WINDOWS, background }),
+    );
+    return { protocols, data, phrase: true };
+  },
+};
+
+export const aalto: Experiment = {
+  name: "aalto",
+  title: "Transcribed sentences (Aalto desktop)",
+  async build(options) {
+    const { test, background, data } = await loadPeople(aaltoDesktop, options, { kind: "halves" });
+    const list = [
+      { keys: 50, gallery: 1, together: 1 },
+      { keys: 50, gallery: 5, together: 1 },
+      { keys: 50, gallery: 10, together: 1 },
+      { keys: 100, gallery: 5, together: 1 },
+      { keys: 50, gallery: 5, together: 5 },
+    ] as const;
+    const protocols = list.map((one) => sentences(test, { ...one, windows: SENTENCE_WINDOWS, background }));
+    return { protocols, data, phrase: false };
+  },
+};
+
+export const free: Experiment = {
+  name: "monaco-free",
+  title: "Free text in six sittings (Monaco)",
+  async build(options) {
+    const { test, background, data } = await loadPeople(monacoFree, options, { kind: "folds", folds: FOLDS });
+    const protocols = [1, 2, 3].map((enrol) =>
+      sittings(test, { enrol, probesFrom: 3, probeKeys: 100, windows: PRINTED_WINDOWS, background }),
+    );
+    return { protocols, data, phrase: false };
+  },
+};
+
+export const fixed: Experiment = {
+  name: "monaco-fixed",
+  title: "Short texts in four sittings (Monaco)",
+  async build(options) {
+    const { test, background, data } = await loadPeople(monacoFixed, options, { kind: "folds", folds: FOLDS });
+    const protocols = [1, 2, 3].map((enrol) =>
+      sittings(test, { enrol, probesFrom: enrol, probeKeys: 100, windows: SENTENCE_WINDOWS, background }),
+    );
+    return { protocols, data, phrase: false };
+  },
+};
+
+export const keypad = number("monaco-keypad", "A telephone number on a keypad (Monaco)", monacoKeypad);
+export const mobile = number("monaco-mobile", "A telephone number on a touch screen (Monaco)", monacoMobile);
+
+function number(name: string, title: string, dataset: Dataset): Experiment {
+  return {
+    name,
+    title,
+    async build(options) {
+      const { test, background, data } = await loadPeople(dataset, options, { kind: "folds", folds: FOLDS });
+      const protocols = [3, 5, 10].map((enrol) =>
+        fixedText(test, { enrol, matedFrom: 10, nonMated: { from: 10, to: 15 }, windows: PHRASE_WINDOWS, background }),
+      );
+      return { protocols, data, phrase: true };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { createRandom, type FeatureSet, integer, type Reference, type System } from "@habitus/core";
+import type { Recording } from "../recordings/recording.ts";
+import type { Enrolled, Fitted, LabSystem, ProbeScore, Task, WindowScore } from "./lab-system.ts";
+import { featureCache } from "./windows.ts";
+
+/** More windows of other people than this only make enrolment slow: it draws as many as the subject has. */
+const BACKGROUND_WINDOWS = 6000;
+
+type Features = readonly FeatureSet[];
+
+/**
+ * Returns a core `System` as the lab judges it: its extractor, enrolment and comparison, on windows of the protocol's size. A probe of
+ * several windows has the mean of their scores and of their log-likelihood ratios: windows overlap, so a sum would count twice.
+ */
+export function coreSystem(
+  system: System,
+  change: (sets: Features, subject: string) => Features = (sets) => sets,
+): LabSystem {
+  return {
+    name: system.name,
+    version: system.version,
+    usesBackground: true,
+    calibrated: true,
+    applicable: () => true,
+    byDefault: () => true,
+    fit: (task, background) => fit(system, task, { background, change }),
+  };
+}
+
+const caches = new WeakMap<System, Map<string, (piece: Recording) => Features>>();
+
+/** One cache for all backgrounds and protocols: features do not depend on them. */
+export function cacheOf(system: System, task: Task): (piece: Recording) => Features {
+  const own = caches.get(system) ?? new Map<string, (piece: Recording) => Features>();
+  caches.set(system, own);
+  const name = Object.values(task.windows).join();
+  const cache = own.get(name) ?? featureCache(system.extractor, task.windows);
+  own.set(name, cache);
+  return cache;
+}
+
+function fit(
+  system: System,
+  task: Task,
+  options: {
+    readonly background: readonly Recording[];
+    readonly change: (sets: Features, subject: string) => Features;
+  },
+): Fitted<Features, Reference> {
+  const features = cacheOf(system, task);
+  const prepare = (piece: Recording): Features => options.change(features(piece), piece.subject);
+  const background = thin(options.background.map(prepare), task.seed);
+  return {
+    prepare,
+    enrol: (pieces, seed): Enrolled<Reference> => {
+      const samples = pieces.flat();
+      const random = createRandom(seed);
+      const outcome = system.enrol(samples, { background, random, now: samples.at(-1)?.endedAt ?? 0 });
+      return outcome.kind === "enrolment" ? { kind: "enrolled", reference: outcome.reference } : outcome;
+    },
+    compare: (reference, probes) => probes.map((pieces) => judge(system, reference, pieces.flat())),
+    follow: (reference, sets) =>
+      sets.flatMap((set): WindowScore[] => {
+        const evidence = system.compare(reference, set);
+        if (evidence.kind === "noEvidence") return [];
+        const { score, llr } = evidence;
+        return [{ score, llr, startedAt: set.startedAt, endedAt: set.endedAt }];
+      }),
+  };
+}
+
+function judge(system: System, reference: Reference, sets: Features): ProbeScore | undefined {
+  let score = 0;
+  let llr = 0;
+  let count = 0;
+  for (const set of sets) {
+    const evidence = system.compare(reference, set);
+    if (evidence.kind === "noEvidence") continue;
+    score += evidence.score;
+    llr += evidence.llr;
+    count += 1;
+  }
+  return count === 0 ? undefined : { score: score / count, llr: llr / count };
+}
+
+/** Returns at most `BACKGROUND_WINDOWS` windows, as evenly over the recordings as they come. */
+export function thin(lists: readonly Features[], seed: number): Features {
+  const all = lists.flat();
+  if (all.length <= BACKGROUND_WINDOWS) return all;
+  const random = createRandom(seed);
+  const step = all.length / BACKGROUND_WINDOWS;
+  return Array.from(
+    { length: BACKGROUND_WINDOWS },
+    (_, i) => all[Math.floor(i * step) + integer(random, Math.floor(step))],
+  ).filter((set) => set !== undefined);
+}
