@@ -1,6 +1,6 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
-import "./app.css";
+import "@habitus/console/base.css";
 
 const target = document.getElementById("app");
 if (target !== null) mount(App, { target });

@@ -32,7 +32,10 @@ const PIECE_MS = 4_000;
  * Sends the events of a simulated person as a stream of its own, through the same door and with the same keys as the
  * collector. Its times lie in the last minutes, because nobody wants to wait that long. Throws when the service refuses.
  */
-export async function replay(credentials: Credentials, { person, minutes, speed, seed, onProgress, signal }: Replay): Promise<void> {
+export async function replay(
+  credentials: Credentials,
+  { person, minutes, speed, seed, onProgress, signal }: Replay,
+): Promise<void> {
   const simulated = PEOPLE[person];
   if (simulated === undefined) throw new RangeError(`person must be below ${PEOPLE.length}, got ${person}`);
   const durationMs = minutes * 60_000;

@@ -2,11 +2,6 @@ import { type Collector, start } from "@habitus/collector";
 import { ask, type Me, type Shown, watchTrust } from "./api.ts";
 import { ownerOf, replay, somebodyElse } from "./simulate.ts";
 
-export interface TrustPoint {
-  readonly at: number;
-  readonly trust: number;
-}
-
 const POINTS_SHOWN = 90;
 
 /** Everything the pages show. One object, because there is one visit. */
@@ -15,7 +10,8 @@ class Visit {
   loading = $state(true);
   problem = $state("");
   assessment = $state<Shown>();
-  points = $state<TrustPoint[]>([]);
+  /** Trust after each change, oldest first. */
+  points = $state<number[]>([]);
   available = $state(true);
   /** Who is at the keyboard: the person who sits there, or a simulated one. */
   actor = $state<"person" | "simulatedOwner" | "simulatedOther">("person");
@@ -131,8 +127,8 @@ class Visit {
   #show(assessment: Shown): void {
     this.available = true;
     this.assessment = assessment;
-    const { trust, at } = assessment;
-    if (trust !== null) this.points = [...this.points, { at, trust }].slice(-POINTS_SHOWN);
+    const { trust } = assessment;
+    if (trust !== null) this.points = [...this.points, trust].slice(-POINTS_SHOWN);
     if (assessment.decision !== "lock") return;
     this.#halt();
     this.me = { ...this.me, signedIn: false, locked: true };
