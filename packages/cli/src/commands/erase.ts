@@ -1,0 +1,37 @@
+import { confirm } from "@clack/prompts";
+import { CliError } from "../cli-error.ts";
+import type { Cli } from "../run.ts";
+import { addServiceOptions, reachService, type ServiceOptions } from "../service/reach.ts";
+import { isInteractive, print, printJson, type Terminal } from "../terminal/terminal.ts";
+import { jsonOption } from "./options.ts";
+
+interface EraseOptions extends ServiceOptions {
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+export function addErase({ program, terminal }: Cli): void {
+  const command = program
+    .command("erase")
+    .summary("destroy what a service keeps about a subject")
+    .description(
+      "Destroys the subject's data key in a running service, then everything kept about the subject. For good.",
+    )
+    .argument("<subject>", "the application's id of the subject")
+    .option("--yes", "do not ask", false);
+  addServiceOptions(command)
+    .addOption(jsonOption())
+    .action(async (subject: string, options: EraseOptions) => {
+      const { client, url } = await reachService(terminal, options);
+      if (!options.yes) await ask(terminal, `Erase everything about ${subject} at ${url}, for good?`);
+      await client.eraseSubject(subject);
+      if (options.json) printJson(terminal, { subject, erased: true });
+      else print(terminal, `${subject}: erased. A backup of the database holds nothing readable about them either.`);
+    });
+}
+
+async function ask(terminal: Terminal, message: string): Promise<void> {
+  if (!isInteractive(terminal)) throw new CliError("badUsage", "nobody is here to be asked: say --yes.");
+  const answer = await confirm({ message, initialValue: false, output: terminal.stdout });
+  if (answer !== true) throw new CliError("refused", "nothing was erased.");
+}

@@ -1,0 +1,39 @@
+import { baseline, type System } from "@habitus/core";
+import { InvalidArgumentError, Option } from "commander";
+
+/** The system that all offline commands run: the same as the service does by default. */
+export const SYSTEM = baseline as unknown as System; // safe: a state comes only from its own system, which checks it
+
+export const jsonOption = (): Option => new Option("--json", "print JSON lines for machines").default(false);
+export const seedOption = (): Option =>
+  new Option("--seed <number>", "the same seed gives the same result").default(1).argParser(wholeNumber(0));
+export const csvOption = (): Option => new Option("--csv <file>", "a feature table: 12 columns and user_id");
+export const recordingsOption = (): Option => new Option("--recordings <file>", "recorded sessions, one a line (JSON)");
+export const modelsOption = (): Option =>
+  new Option("--models <folder>", "where the models are kept").default("models");
+export const portOption = (what: string, port: number): Option =>
+  new Option("--port <number>", `${what}; 0 takes any free one`).default(port).argParser(wholeNumber(0, 65_535));
+export const dataOption = (): Option =>
+  new Option("--data <folder>", "folder of the database and the keys").default("habitus-data", "./habitus-data");
+
+/** Returns a parser of whole numbers from `min` to `max`, which says what was wrong. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (text.trim() !== "" && Number.isSafeInteger(number) && number >= min && number <= max) return number;
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+  };
+}
+
+/** Returns a parser of numbers between 0 and 1, both left out. */
+export function share(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== "" && number > 0 && number < 1) return number;
+  throw new InvalidArgumentError("It must be a number between 0 and 1, such as 0.8.");
+}
+
+/** Collects an option that may be given several times. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
