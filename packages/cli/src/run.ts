@@ -48,6 +48,7 @@ export async function run(argv: readonly string[], given: Partial<Terminal> = {}
 
 function createProgram(terminal: Terminal): Command {
   return new Command("habitus")
+    .version("0.1.0")
     .description("Is it still the same person? Continuous authentication by typing, pointing and use.")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
