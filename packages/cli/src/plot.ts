@@ -19,17 +19,20 @@ const DOTS = [
   [0x08, 0x10, 0x20, 0x80],
 ] as const;
 const AXIS_WIDTH = 5;
+/** Dots per value while there are few. */
+const WIDEST_STEP = 6;
 const BLOCKS = "▁▂▃▄▅▆▇█";
 
 /**
  * Returns a curve of values from 0 to 1 as lines of braille characters, the newest value at the right. A missing value leaves a
- * gap. The newest `2 * columns` values are shown.
+ * gap. Few values are drawn wider; of many, the newest `2 * columns` are shown.
  */
 export function drawPlot(values: readonly (number | undefined)[], options: PlotOptions): string[] {
   const { width, height = 8, rules = [], marks = [] } = options;
   const labelWidth = Math.max(0, ...rules.map(({ label }) => label.length + 1));
   const columns = Math.max(4, width - AXIS_WIDTH - labelWidth);
   const first = Math.max(0, values.length - 2 * columns);
+  const stretch = Math.max(1, Math.min(WIDEST_STEP, Math.floor((2 * columns) / Math.max(1, values.length))));
   const rows = 4 * height;
   const cells = Array.from({ length: height }, () => new Uint8Array(columns));
   const rowOf = (value: number): number => Math.round((1 - Math.min(1, Math.max(0, value))) * (rows - 1));
@@ -40,14 +43,15 @@ export function drawPlot(values: readonly (number | undefined)[], options: PlotO
   };
 
   for (const { at } of rules) for (let x = 0; x < 2 * columns; x += 4) set(x, rowOf(at));
-  for (const mark of marks) if (mark >= first) for (let y = 0; y < rows; y += 3) set(mark - first, y);
+  for (const mark of marks) if (mark >= first) for (let y = 0; y < rows; y += 3) set((mark - first) * stretch, y);
   let before: number | undefined;
   values.slice(first).forEach((value, x) => {
     if (value === undefined) before = undefined;
     else {
       const y = rowOf(value);
       const from = before ?? y;
-      for (let k = Math.min(from, y); k <= Math.max(from, y); k += 1) set(x, k);
+      for (let k = Math.min(from, y); k <= Math.max(from, y); k += 1) set(x * stretch, k);
+      for (let k = 1; k < stretch; k += 1) set(x * stretch + k, y);
       before = y;
     }
   });

@@ -5,6 +5,7 @@ import { addAudit } from "./commands/audit.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addEnrol } from "./commands/enrol.ts";
 import { addErase } from "./commands/erase.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addLab } from "./commands/lab.ts";
 import { addServe } from "./commands/serve.ts";
@@ -19,7 +20,18 @@ export interface Cli {
   readonly finish: (exitCode: number) => void;
 }
 
-const COMMANDS = [addDemo, addServe, addSimulate, addEnrol, addWatch, addLab, addExport, addErase, addAudit] as const;
+const COMMANDS = [
+  addDemo,
+  addServe,
+  addSimulate,
+  addEnrol,
+  addWatch,
+  addEvaluate,
+  addLab,
+  addExport,
+  addErase,
+  addAudit,
+] as const;
 
 /**
  * Runs one `habitus` command and returns its exit code: 0 done, 1 a check failed or the service did not answer, 2 wrong usage
@@ -63,10 +75,13 @@ function createProgram(terminal: Terminal): Command {
       "after",
       `
 Start here:
-  habitus demo                                            the service, a demo bank and the console
-  habitus simulate --people 10 --samples 60 --csv t.csv   the classic tutorial, step by step:
-  habitus enrol --csv t.csv --subject user_3              see docs/tutorial.md
-  habitus watch --csv t.csv --subject user_3 --impostor user_5
+  habitus demo                       the service, a demo bank and the console
+
+The classic tutorial, step by step (docs/tutorial.md):
+  habitus simulate --people 10 --samples 60 --csv table.csv
+  habitus enrol --csv table.csv --subject user_3
+  habitus watch --csv table.csv --subject user_3 --impostor user_5
+  habitus evaluate --csv table.csv
 
 Exit codes: 0 done, 1 a check failed or the service did not answer, 2 wrong usage or data.`,
     );
