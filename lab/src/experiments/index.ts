@@ -1,16 +1,12 @@
-import type { Experiment } from "./experiment.ts";
 import { aalto, cmu, fixed, free, keypad, mobile } from "./keystroke.ts";
 import { balabitSessions, circles, sapi } from "./pointer.ts";
+import { type Runnable, runnable } from "./runnable.ts";
 
-/** Experiments whose result is comparisons under protocols. */
-export const experiments: readonly Experiment[] = [
-  cmu,
-  aalto,
-  free,
-  fixed,
-  keypad,
-  mobile,
-  sapi,
-  balabitSessions,
-  circles,
+/** All experiments by name. */
+export const runnables: readonly Runnable[] = [
+  ...[cmu, aalto, free, fixed, keypad, mobile, sapi, balabitSessions, circles].map(runnable),
 ];
+
+export function findRunnable(name: string): Runnable | undefined {
+  return runnables.find((one) => one.name === name);
+}

@@ -6,7 +6,7 @@ import { fixedText } from "../protocols/fixed-text.ts";
 import { sentences } from "../protocols/sentences.ts";
 import { sittings } from "../protocols/sittings.ts";
 import { type Experiment, loadPeople } from "./experiment.ts";
-import { PHRASE_WINDOWS, PRINTED_WINDOWS, SENTENCE_WINDOWS } from "./windows.ts";
+import { PHRASE_WINDOWS, PRINTED_WINDOWS, SENTENCE_WINDOWS, SINGLE_SENTENCE_WINDOWS } from "./windows.ts";
 
 const FOLDS = 5;
 
@@ -35,7 +35,10 @@ export const aalto: Experiment = {
       { keys: 100, gallery: 5, together: 1 },
       { keys: 50, gallery: 5, together: 5 },
     ] as const;
-    const protocols = list.map((one) => sentences(test, { ...one, windows: SENTENCE_WINDOWS, background }));
+    const protocols = list.map((one) => {
+      const windows = one.gallery === 1 ? SINGLE_SENTENCE_WINDOWS : SENTENCE_WINDOWS;
+      return sentences(test, { ...one, windows, background });
+    });
     return { protocols, data, phrase: false };
   },
 };

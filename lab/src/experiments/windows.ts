@@ -4,7 +4,10 @@ import { BASELINE_WINDOWS, type WindowOptions } from "@habitus/core";
 export const PHRASE_WINDOWS: WindowOptions = { ...BASELINE_WINDOWS };
 
 /** Sentences of 50 keystrokes: several windows each, so that five sentences are enough to enrol. */
-export const SENTENCE_WINDOWS: WindowOptions = { ...BASELINE_WINDOWS, keystrokes: 20, keystrokeStride: 5 };
+export const SENTENCE_WINDOWS: WindowOptions = { ...BASELINE_WINDOWS, keystrokes: 20, keystrokeStride: 4 };
+
+/** A single sentence of 50 keystrokes has 31 such windows; fewer would not be enough to enrol. */
+export const SINGLE_SENTENCE_WINDOWS: WindowOptions = { ...SENTENCE_WINDOWS, keystrokeStride: 1 };
 
 /** The tutorial's windows. */
 export const PRINTED_WINDOWS: WindowOptions = BASELINE_WINDOWS;

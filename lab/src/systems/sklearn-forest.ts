@@ -1,9 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { createRandom, type FeatureSet, findSystem, type System, shuffle } from "@habitus/core";
 import { LabError } from "../lab-error.ts";
+import { labFile } from "../reading/lab-file.ts";
 import type { Recording } from "../recordings/recording.ts";
 import { cacheOf, thin } from "./core-system.ts";
 import { tooFew } from "./distance.ts";
@@ -79,7 +79,7 @@ class Python {
   #complaint = "";
 
   constructor() {
-    this.#child = spawn(PYTHON, [fileURLToPath(new URL("./sklearn-forest.py", import.meta.url))]);
+    this.#child = spawn(PYTHON, [labFile("src/systems/sklearn-forest.py")]);
     this.#child.stderr.on("data", (chunk) => {
       this.#complaint = (this.#complaint + String(chunk)).slice(-500);
     });

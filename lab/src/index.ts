@@ -1,0 +1,67 @@
+import { Command, CommanderError } from "commander";
+import { collect, type RunFlags } from "./commands/options.ts";
+import { LabError } from "./lab-error.ts";
+
+/**
+ * Runs `habitus lab ...` with what stands after `lab` and returns the exit code: 0 when done, 2 with a sentence on standard error
+ * when data is missing or malformed or the command is wrong, 1 when expected numbers do not come out.
+ */
+export async function runLab(argv: string[]): Promise<number> {
+  let code = 0;
+  const program = lab((result) => {
+    code = result;
+  }, argv);
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof LabError) {
+      process.stderr.write(`habitus lab: ${error.message}\n`);
+      return 2;
+    }
+    throw error;
+  }
+}
+
+function lab(done: (code: number) => void, argv: readonly string[]): Command {
+  const command = ["habitus", "lab", ...argv].map(quoted).join(" ");
+  const program = new Command("habitus lab").description(
+    "Measure how well people are told apart, on public recordings.",
+  );
+  program.exitOverride();
+  program
+    .command("run <experiment>")
+    .description("judge systems in an experiment; writes scores, metrics.json and a page of plots")
+    .option("--data <dir>", "folder with the data sets, or the data set's own folder")
+    .option("--test <dir>", "recordings of the people to test on (the same as --data)")
+    .option("--background <dir>", "recordings of other people, to learn from")
+    .option("--system <name>", "only this system (repeatable)", collect)
+    .option("--protocol <name>", "only this protocol (repeatable)", collect)
+    .option("--json <file>", "write metrics.json to this file too")
+    .option("--out <dir>", "folder for scores, metrics.json and the page (default: lab/out/EXPERIMENT)")
+    .option("--seed <number>", "seed of all that is drawn at random (default: 1)")
+    .action(async (experiment: string, flags: RunFlags) => {
+      const { run } = await import("./commands/run.ts");
+      await run(experiment, flags, { command, out: flags.out ?? `lab/out/${experiment}` });
+    });
+  program
+    .command("data [name]")
+    .description("where to get each data set, on which terms, and what is wrong with it")
+    .option("--data <dir>", "also say whether it is in this folder")
+    .action(async (name: string | undefined, { data }: { readonly data?: string }) => {
+      const { describeData } = await import("./commands/data.ts");
+      process.stdout.write(describeData(name, data));
+    });
+  addAnalysis(program, command, done);
+  for (const sub of program.commands) sub.exitOverride();
+  return program;
+}
+
+function addAnalysis(program: Command, command: string, done: (code: number) => void): void {
+  void [program, command, done];
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
