@@ -1,13 +1,12 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
-import { createRandom, type Event } from "@habitus/core";
+import { createRandom } from "@habitus/core";
 import { createPopulation, featureTable, type SimulatedPerson, session, startOfSession } from "@habitus/core/attacks";
-import { encodeBatch } from "@habitus/wire";
 import { CliError } from "../cli-error.ts";
 import { CSV_HEAD, toCsvLine } from "../data/feature-table.ts";
 import { explainFileError } from "../data/file-error.ts";
-import type { Recording } from "../data/recording.ts";
+import { toRecordingLine } from "../data/recording.ts";
 import type { Cli } from "../run.ts";
 import { showProgress } from "../terminal/progress.ts";
 import { print, printJson, type Terminal } from "../terminal/terminal.ts";
@@ -111,24 +110,12 @@ function* sessionLines(person: SimulatedPerson, id: string, options: SimulateOpt
     const seed = options.seed * 100_000 + day;
     const startedAt = startOfSession(person, FIRST_DAY + day * DAY_MS, createRandom(person.seed + seed));
     const events = session(person, { startAt: startedAt, durationMs: options.minutes * 60_000, seed });
-    yield JSON.stringify(toRecording(id, { day, startedAt, events, quantumMs: person.typing.scanMs }));
+    yield toRecordingLine({
+      person: id,
+      session: `${id}-day-${day + 1}`,
+      startedAt,
+      quantumMs: person.typing.scanMs,
+      events,
+    });
   }
-}
-
-function toRecording(
-  person: string,
-  {
-    day,
-    startedAt,
-    events,
-    quantumMs,
-  }: {
-    readonly day: number;
-    readonly startedAt: number;
-    readonly events: readonly Event[];
-    readonly quantumMs: number;
-  },
-): Recording {
-  const batch = encodeBatch({ stream: 0, seq: 0, quantumMs, lost: 0, events });
-  return { person, session: `${person}-day-${day + 1}`, startedAt, events: batch };
 }

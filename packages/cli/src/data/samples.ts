@@ -55,7 +55,7 @@ async function fromRecordings(system: System, path: string): Promise<Samples> {
   const samples = new Map<string, FeatureSet[][]>();
   for await (const recording of readRecordings(path)) {
     const { segmenter, extractor } = system;
-    const { windows } = segmenter.push(segmenter.initial(), eventsOf(recording), recording.events.q / 1000);
+    const { windows } = segmenter.push(segmenter.initial(), eventsOf(recording), recording.quantumMs);
     add(
       samples,
       recording.person,
