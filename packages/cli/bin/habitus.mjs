@@ -8,5 +8,9 @@ if (existsSync(build)) {
   await import(build.href);
   process.argv.pop();
 }
+process.stdout.on("error", (error) => {
+  if (error.code === "EPIPE") process.exit(0); // as in: habitus enrol ... | head -3
+  throw error;
+});
 const { run } = await import("../dist/index.js");
 process.exitCode = await run(process.argv.slice(2));
