@@ -3,7 +3,7 @@ import { CliError, EXIT } from "../cli-error.ts";
 import { systemId } from "../data/model.ts";
 import { readSamples } from "../data/samples.ts";
 import { bootstrap, type Interval } from "../evaluation/bootstrap.ts";
-import { equalErrorRate } from "../evaluation/equal-error-rate.ts";
+import { equalErrorRate, equalErrorRateOf, type Weights } from "../evaluation/equal-error-rate.ts";
 import { type NotEnrolled, type SubjectScores, scoreSubjects } from "../evaluation/score-subjects.ts";
 import type { Cli } from "../run.ts";
 import { drawTable } from "../terminal/box.ts";
@@ -61,8 +61,8 @@ async function evaluate(terminal: Terminal, options: EvaluateOptions): Promise<n
     system: systemId(SYSTEM),
     people: samples.size,
     enrolled: scored.length,
-    eerPooled: bootstrap(scored, pooled, draw),
-    eerPerSubject: bootstrap(scored, perSubject, draw),
+    eerPooled: bootstrap(scored.length, equalErrorRateOf(scored), draw),
+    eerPerSubject: bootstrap(scored.length, meanOf(scored.map(equalErrorRate)), draw),
     mated: count(scored.map(({ mated }) => mated.length)),
     nonMated: count(scored.map(({ nonMated }) => nonMated.length)),
     unanswered: count(scored.map(({ unanswered }) => unanswered)),
@@ -110,7 +110,7 @@ function printReport(
     one.subject,
     String(one.mated.length),
     String(one.nonMated.length),
-    percent(equalErrorRate(one.mated, one.nonMated)),
+    percent(equalErrorRate(one)),
     `${one.challenged}/${one.decided}`,
     `${one.noticedAfter.filter((after) => after !== null).length}/${one.noticedAfter.length}`,
   ]);
@@ -140,16 +140,13 @@ function printReport(
   print(terminal, `                  ${noticed.length} of ${takeOvers} strangers noticed${after}`);
 }
 
-function pooled(subjects: readonly SubjectScores[]): number {
-  return equalErrorRate(
-    subjects.flatMap(({ mated }) => mated),
-    subjects.flatMap(({ nonMated }) => nonMated),
-  );
-}
-
-function perSubject(subjects: readonly SubjectScores[]): number {
-  const eers = subjects.map(({ mated, nonMated }) => equalErrorRate(mated, nonMated)).filter(Number.isFinite);
-  return count(eers) / eers.length;
+/** Each subject counts the same, however many comparisons it has. */
+function meanOf(eers: readonly number[]): (weights: Weights) => number {
+  return (weights) => {
+    const there = eers.map((eer, i) => ({ eer, weight: Number.isFinite(eer) ? (weights[i] ?? 0) : 0 }));
+    const sum = count(there.map(({ eer, weight }) => (weight === 0 ? 0 : weight * eer)));
+    return sum / count(there.map(({ weight }) => weight));
+  };
 }
 
 function interval({ value, low, high }: Interval): string {

@@ -6,16 +6,24 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Returns the measure of all subjects with its 95 % interval: subjects are drawn again, with replacement (percentile method). */
-export function bootstrap<Subject>(
-  subjects: readonly Subject[],
-  measure: (subjects: readonly Subject[]) => number,
+/**
+ * Returns the measure of all subjects with its 95 % interval (percentile method): as many subjects as there are are drawn again,
+ * with replacement, and the measure is told how often each was drawn. Draws for which it is NaN are left out.
+ */
+export function bootstrap(
+  subjects: number,
+  measure: (weights: ArrayLike<number>) => number,
   { random, resamples }: { readonly random: Random; readonly resamples: number },
 ): Interval {
   const replicates: number[] = [];
+  const weights = new Float64Array(subjects);
   for (let r = 0; r < resamples; r += 1) {
-    const drawn = subjects.flatMap(() => subjects[integer(random, subjects.length)] ?? []);
-    const replicate = measure(drawn);
+    weights.fill(0);
+    for (let i = 0; i < subjects; i += 1) {
+      const drawn = integer(random, subjects);
+      weights[drawn] = (weights[drawn] ?? 0) + 1;
+    }
+    const replicate = measure(weights);
     if (Number.isFinite(replicate)) replicates.push(replicate);
   }
   replicates.sort((a, b) => a - b);
@@ -24,5 +32,5 @@ export function bootstrap<Subject>(
     const low = replicates[Math.floor(place)] ?? Number.NaN;
     return low + (place % 1) * ((replicates[Math.ceil(place)] ?? low) - low);
   };
-  return { value: measure(subjects), low: at(0.025), high: at(0.975) };
+  return { value: measure(weights.fill(1)), low: at(0.025), high: at(0.975) };
 }
