@@ -21,12 +21,12 @@ export interface ServiceConfig {
   readonly trustProxy?: boolean;
   readonly system?: System;
   readonly now?: () => number;
-  /** Pages of 4 KiB the database may have: to try a full disk. */
-  readonly maxPages?: number;
+  /** The most that tables and journal may each take on the disk; beyond it requests are answered `storage-full`. */
+  readonly maxBytes?: number;
 }
 
-export type ResolvedConfig = Required<Omit<ServiceConfig, "logTo" | "maxPages">> &
-  Pick<ServiceConfig, "logTo" | "maxPages">;
+export type ResolvedConfig = Required<Omit<ServiceConfig, "logTo" | "maxBytes">> &
+  Pick<ServiceConfig, "logTo" | "maxBytes">;
 
 const HOUR_MS = 3_600_000;
 

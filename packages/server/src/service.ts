@@ -7,6 +7,7 @@ import { type ServiceConfig, withDefaults } from "./config.ts";
 import type { CoreDeps, Deps } from "./deps.ts";
 import { type AddKeyOptions, addApiKey } from "./flows/add-application.ts";
 import { closeExpired } from "./flows/close-session.ts";
+import { recoverSessions } from "./flows/recover-sessions.ts";
 import { keyProviderOf, openFileKeyProvider } from "./keys/file.ts";
 import { createSessionTokens } from "./keys/session-token.ts";
 import { createHub } from "./live/hub.ts";
@@ -39,7 +40,7 @@ export interface Service {
 const SWEEP_MS = 1_000;
 const IDLE_MS = 15 * 60_000;
 const EXPIRY_EVERY = 60;
-const EVERYTHING_EVERY = 30;
+const EVERYTHING_EVERY = 5;
 
 /** Wires the service over the data folder. One service at a time may use a folder. */
 export async function createService(given: ServiceConfig): Promise<Service> {
@@ -58,6 +59,7 @@ export async function createService(given: ServiceConfig): Promise<Service> {
   const core: CoreDeps = { storage, commits, keys, system, now, log, metrics, subjects, hub: createHub() };
   const tokens = createSessionTokens(await keys.derive("collector-token", 32));
   const deps: Deps = { ...core, tokens, live: createLiveSessions(core), sessionMs: config.sessionMs };
+  await recoverSessions(deps);
   const app = await createApp(deps, config);
   const stopSweeping = startSweeping(deps);
   let url: string | undefined;
@@ -95,8 +97,8 @@ export function addApplication(service: Service, name: string, options?: AddKeyO
   return service.apiKeys.add(name, options);
 }
 
-async function openFolder({ dataDir, maxPages }: ReturnType<typeof withDefaults>) {
-  const options = maxPages === undefined ? {} : { maxPages };
+async function openFolder({ dataDir, maxBytes }: ReturnType<typeof withDefaults>) {
+  const options = maxBytes === undefined ? {} : { maxBytes };
   if (dataDir === ":memory:")
     return { storage: openSqlite(":memory:", options), keys: keyProviderOf(randomBytes(32), "memory") };
   await mkdir(dataDir, { recursive: true, mode: 0o700 });

@@ -13,11 +13,14 @@ export interface CorsOptions {
 /** Lets pages of the applications' origins send batches and read the acknowledgement; no credentials, no other route. */
 export function mountCors(scope: Api, deps: Pick<Deps, "storage" | "now">, { route, origins }: CorsOptions): void {
   const isAllowed = createOriginCheck(deps, origins);
-  scope.addHook("onRequest", async (request, reply) => {
+  scope.addHook("onRequest", (request, reply, done) => {
     const { origin } = request.headers;
-    if (origin === undefined) return;
+    if (origin === undefined) return done();
     reply.header("vary", "origin");
-    if (await isAllowed(origin)) reply.header("access-control-allow-origin", origin);
+    isAllowed(origin).then((allowed) => {
+      if (allowed) reply.header("access-control-allow-origin", origin);
+      done();
+    }, done);
   });
   scope.options(route, { schema: { hide: true }, config: { rateLimit: false } }, async (_request, reply) => {
     reply.header("access-control-allow-methods", "POST");

@@ -45,7 +45,7 @@ export async function appendBatch(
     await deps.commits.submit([{ kind: "appendJournal", row: journalRow(live, digest, body, timing.now) }]);
     live.nextEntry += 1;
     const stream = acceptBatch(live.state, batch, digest, timing);
-    deps.metrics.batches.inc({ result: "accepted" });
+    deps.metrics.accepted.inc();
     deps.metrics.events.inc(events.length);
     advance(deps, live, () => applyEvents(deps, live, events, { stream, quantumMs: batch.q / 1000, now: timing.now }));
     return { accepted: events.length, nextSeq: stream.next };

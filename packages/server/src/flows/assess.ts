@@ -1,11 +1,11 @@
-import { pendingKeystrokes, type WindowState } from "@habitus/core";
+import { pendingKeystrokes, readUsage, type WindowState } from "@habitus/core";
 import type { Assessment, EnrolmentStatus } from "@habitus/wire";
 import type { CoreDeps, Deps } from "../deps.ts";
+import { explainNow } from "../live/apply-events.ts";
 import { readBand } from "../live/judge.ts";
 import type { LiveSession } from "../live/live-session.ts";
 import { systemId } from "../live/live-state.ts";
 import type { SubjectState } from "../live/subjects.ts";
-import { readUsage } from "../live/usage.ts";
 
 /** Returns what is thought of the session now, and why. */
 export async function assess(deps: Deps, application: string, session: string): Promise<Assessment> {
@@ -13,6 +13,7 @@ export async function assess(deps: Deps, application: string, session: string): 
 }
 
 export function assessmentOf({ system, now }: Pick<CoreDeps, "system" | "now">, live: LiveSession): Assessment {
+  explainNow({ system }, live);
   const { state, subject } = live;
   const { decision } = state;
   return {

@@ -1,15 +1,17 @@
 import { randomUUID } from "node:crypto";
-import type { Event, FailureToAcquire, FeatureSet, Sample } from "@habitus/core";
+import { addUsage, type Event, type FailureToAcquire, type FeatureSet, type Sample } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import { adopt, judge, type Unusable } from "./judge.ts";
 import type { LiveSession } from "./live-session.ts";
 import { type Cut, type LiveState, type StreamState, separatePresses } from "./live-state.ts";
 import { encodeFeatureSet } from "./records.ts";
-import { addUsage } from "./usage.ts";
 
 export const EVIDENCE_KEPT = 20;
 export const SAMPLES_KEPT = 400;
 const SIDE_CUTS_KEPT = 4;
+/** The oldest samples go in lots of this many; once there are enough, only one window of so many is kept. */
+const SAMPLES_BEYOND = 40;
+const ONE_WINDOW_OF = 10;
 
 export interface Arrival {
   readonly stream: StreamState;
@@ -39,16 +41,31 @@ export function applyEvents(deps: Step, live: LiveSession, events: readonly Even
     compareWindow(deps, live, set, arrival.now);
     keepSample(deps, live, set, arrival.now);
   }
-  if (windows.length === 0) return;
-  live.due = true;
   if (unusable !== undefined) redecide(deps, live, arrival.now, unusable);
 }
 
-/** Decides anew without new evidence. A lock stands as it is, with its reasons. */
+/**
+ * Decides anew. A lock stands as it is, with its reasons. Reasons take longer to word than a decision to make: they are
+ * worded for a change, and else when somebody asks (`explainNow`).
+ */
 export function redecide(deps: Step, live: LiveSession, now: number, unusable?: Unusable): void {
-  const previous = live.state.decision;
+  const { subject, state } = live;
+  const previous = state.decision;
   if (previous.kind === "lock") return;
-  adopt(deps, live, judge(deps.system, live.subject, live.state, { at: now, previous, unusable }));
+  const options = { at: now, previous, unusable };
+  const decision = judge(deps.system, subject, state, options);
+  if (decision.kind === previous.kind) adopt(deps, live, decision);
+  else adopt(deps, live, judge(deps.system, subject, state, { ...options, evidence: state.evidence }));
+}
+
+/** Words the reasons of the standing decision anew if there is newer evidence. */
+export function explainNow({ system }: Pick<Step, "system">, live: LiveSession): void {
+  if (!live.reasonsAreOld) return;
+  const { subject, state } = live;
+  const { kind, at } = state.decision;
+  const again = judge(system, subject, state, { at, previous: state.decision, evidence: state.evidence });
+  if (again.kind === kind && again.reasons.length > 0) state.decision = again;
+  live.reasonsAreOld = false;
 }
 
 function count(state: LiveState, events: readonly Event[], now: number): void {
@@ -117,6 +134,7 @@ function keepSample({ system }: Step, live: LiveSession, set: FeatureSet, now: n
   const { application, subject, state } = live;
   const trusted = subject.reference === undefined ? state.state === "open" : state.decision.kind === "continue";
   if (!trusted) return;
+  if (subject.samples >= SAMPLES_KEPT && state.seen.windows % ONE_WINDOW_OF !== 0) return;
   const id = randomUUID();
   live.unsaved.push({
     kind: "addSample",
@@ -130,7 +148,7 @@ function keepSample({ system }: Step, live: LiveSession, set: FeatureSet, now: n
     },
   });
   subject.samples += 1;
-  if (subject.samples <= SAMPLES_KEPT) return;
+  if (subject.samples < SAMPLES_KEPT + SAMPLES_BEYOND) return;
   subject.samples = SAMPLES_KEPT;
   live.unsaved.push({ kind: "keepSamples", row: { application, subject: subject.subject, newest: SAMPLES_KEPT } });
 }

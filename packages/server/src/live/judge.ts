@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Band, band, type Decision, decide, type System } from "@habitus/core";
+import { type Band, band, type Decision, decide, type Evidence, type System } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import type { Write } from "../storage/storage.ts";
 import type { LiveSession } from "./live-session.ts";
@@ -12,12 +12,20 @@ export function readBand(system: System, state: LiveState): Band {
   return band(system.policy, system.trust.read(state.trust));
 }
 
+export interface JudgeOptions {
+  readonly at: number;
+  readonly previous: Decision | undefined;
+  readonly unusable?: Unusable;
+  /** What the reasons are drawn from; without it the decision is the same and its reasons are only the facts. */
+  readonly evidence?: readonly Evidence[];
+}
+
 /** Returns the decision that the session's state calls for. Changes nothing. */
 export function judge(
   system: System,
   subject: SubjectState,
-  state: Pick<LiveState, "trust" | "stepUp" | "evidence">,
-  { at, previous, unusable }: { at: number; previous: Decision | undefined; unusable?: Unusable },
+  state: Pick<LiveState, "trust" | "stepUp">,
+  { at, previous, unusable, evidence = [] }: JudgeOptions,
 ): Decision {
   return decide(system.policy, {
     at,
@@ -25,7 +33,7 @@ export function judge(
     enrolment: subject.reference === undefined ? "learning" : "enrolled",
     previous: previous?.kind,
     stepUp: state.stepUp,
-    evidence: state.evidence,
+    evidence,
     withheld: subject.consent?.granted === true ? undefined : "consentWithdrawn",
     unusable,
   });
@@ -37,6 +45,7 @@ export function adopt(deps: Pick<CoreDeps, "metrics">, live: LiveSession, decisi
   const changed = decision.kind !== state.decision.kind;
   state.decision = decision;
   live.dirty = true;
+  live.reasonsAreOld = !changed && decision.kind !== "lock";
   if (decision.kind === "stepUp" && state.stepUp !== "unanswered") state.stepUp = "pending";
   if (decision.kind === "lock" && state.state === "open") state.state = "locked";
   if (!changed) return;

@@ -22,8 +22,10 @@ export interface LiveSession {
   unsaved: Write[];
   /** Something changed since the last snapshot. */
   dirty: boolean;
-  /** A window closed or a decision changed: a snapshot is due. */
+  /** A decision changed: the next sweep saves. */
   due: boolean;
+  /** The decision stands, but there is newer evidence than its reasons tell of. */
+  reasonsAreOld: boolean;
   lastUsedAt: number;
   /** Dropped from memory: whoever waited for it must fetch it again. */
   gone: boolean;
@@ -53,6 +55,7 @@ export async function makeLiveSession(
     unsaved: [],
     dirty: false,
     due: false,
+    reasonsAreOld: false,
     lastUsedAt: deps.now(),
     gone: false,
   };

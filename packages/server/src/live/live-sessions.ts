@@ -120,7 +120,7 @@ export function createLiveSessions(deps: CoreDeps, { maxHeld = 10_000 }: { maxHe
 }
 
 function freshState({ system }: CoreDeps, subject: SubjectState, openedAt: number) {
-  const blank = { trust: system.trust.initial(), stepUp: "none" as const, evidence: [] };
+  const blank = { trust: system.trust.initial(), stepUp: "none" as const };
   return initialState(system, judge(system, subject, blank, { at: openedAt, previous: undefined }));
 }
 

@@ -1,6 +1,13 @@
-import type { Decision, Event, Evidence, StepUpState, System } from "@habitus/core";
+import {
+  type Decision,
+  type Event,
+  type Evidence,
+  emptyUsage,
+  type StepUpState,
+  type System,
+  type UsageState,
+} from "@habitus/core";
 import type { SessionState } from "../storage/storage.ts";
-import { initialUsage, type UsageState } from "./usage.ts";
 
 /** One running collector of the session (a page load, a tab). */
 export interface StreamState {
@@ -65,7 +72,7 @@ export function initialState(system: System, decision: Decision): LiveState {
     cut: { pending: system.segmenter.initial(), lastAt: 0 },
     sideCuts: [],
     trust: system.trust.initial(),
-    usage: initialUsage(),
+    usage: emptyUsage(),
     stepUp: "none",
     decision,
     evidence: [],
@@ -96,7 +103,7 @@ export function forgetBehaviour(state: LiveState, system: System): LiveState {
     cut: { pending: system.segmenter.initial(), lastAt: 0 },
     sideCuts: [],
     trust: system.trust.initial(),
-    usage: initialUsage(),
+    usage: emptyUsage(),
     evidence: [],
   };
 }

@@ -23,6 +23,8 @@ export interface Storage {
   readonly snapshot: (application: string, session: string) => Promise<SnapshotRow | undefined>;
   /** What was appended after the snapshot, in order. */
   readonly journal: (application: string, session: string) => Promise<readonly JournalRow[]>;
+  /** Running or not, the sessions that have a journal. */
+  readonly pendingSessions: () => Promise<readonly OfSession[]>;
   /** Newest first. */
   readonly samples: (application: string, subject: string, limit: number) => Promise<readonly SampleRow[]>;
   readonly countSamples: (application: string, subject: string) => Promise<number>;

@@ -31,10 +31,6 @@ export const MIGRATIONS: readonly string[] = [
     application TEXT NOT NULL, session TEXT NOT NULL, through INTEGER NOT NULL, sealed BLOB NOT NULL,
     PRIMARY KEY (application, session)
   );
-  CREATE TABLE journal (
-    application TEXT NOT NULL, session TEXT NOT NULL, n INTEGER NOT NULL, received_at INTEGER NOT NULL,
-    sealed BLOB NOT NULL, PRIMARY KEY (application, session, n)
-  );
   CREATE TABLE samples (
     application TEXT NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, extractor TEXT NOT NULL,
     sealed BLOB NOT NULL, PRIMARY KEY (application, id)

@@ -1,31 +1,91 @@
-import type { Storage } from "../storage.ts";
-import { type ConnectionOptions, connect } from "./connection.ts";
+import { dirname } from "node:path";
+import { openFileJournal } from "../journal/file-journal.ts";
+import { createMemoryJournal, type Journal } from "../journal/journal.ts";
+import type { JournalRow, Storage, Write } from "../storage.ts";
+import { type Connection, connect, sql } from "./connection.ts";
 import { createReads } from "./read.ts";
-import { createWriter } from "./write.ts";
+import { createWriter, type TableWrite } from "./write.ts";
 
-/** Opens a store in the file, or in memory for `:memory:`. */
-export function openSqlite(path: string, options: ConnectionOptions = {}): Storage {
-  const connection = connect(path, options);
-  const { driver, transaction } = connection;
+export interface SqliteOptions {
+  /** The most that tables and journal may each take on the disk. */
+  readonly maxBytes?: number;
+}
+
+const PAGE_BYTES = 4096;
+
+/** Opens a store in the file with its journal beside it, or in memory for `:memory:`. Commits survive a loss of power. */
+export function openSqlite(path: string, { maxBytes }: SqliteOptions = {}): Storage {
+  const connection = connect(path, maxBytes === undefined ? {} : { maxPages: maxBytes / PAGE_BYTES });
+  try {
+    const limits = maxBytes === undefined ? {} : { maxBytes };
+    const journal = path === ":memory:" ? createMemoryJournal() : openFileJournal(dirname(path), limits);
+    return storageOf(connection, journal);
+  } catch (error) {
+    connection.driver.close();
+    throw error;
+  }
+}
+
+function storageOf(connection: Connection, journal: Journal): Storage {
+  const { driver } = connection;
   const write = createWriter(connection);
   return {
     ...createReads(connection),
     async commit(writes) {
-      if (writes.length === 0) return;
-      const erases = writes.some(({ kind }) => kind === "eraseSubject");
-      if (erases) driver.exec("PRAGMA secure_delete = ON");
-      transaction(() => {
-        for (const one of writes) write(one);
-      });
-      if (!erases) return;
-      // Deleted bytes are overwritten with zeros, and the log that still holds them is emptied.
-      driver.exec("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE);");
+      const { rows, others } = split(writes);
+      if (rows.length > 0) journal.append(rows);
+      try {
+        if (others.length > 0) commitTables(connection, journal, others, write);
+      } catch (error) {
+        if (rows.length > 0) journal.undo();
+        throw error;
+      }
+      if (rows.length > 0) await journal.sync();
     },
+    journal: journal.read,
+    pendingSessions: async () => journal.pending(),
     async ping() {
       driver.prepare("SELECT 1").all([]);
     },
     async close() {
+      await journal.close();
       driver.close();
     },
   };
+}
+
+function split(writes: readonly Write[]): { rows: JournalRow[]; others: TableWrite[] } {
+  const rows: JournalRow[] = [];
+  const others: TableWrite[] = [];
+  for (const write of writes)
+    if (write.kind === "appendJournal") rows.push(write.row);
+    else others.push(write);
+  return { rows, others };
+}
+
+function commitTables(
+  connection: Connection,
+  journal: Journal,
+  writes: readonly TableWrite[],
+  write: (one: TableWrite) => void,
+): void {
+  const { driver, transaction } = connection;
+  const erased = writes.flatMap((one) => (one.kind === "eraseSubject" ? sessionsOf(connection, one.row) : []));
+  const erases = writes.some(({ kind }) => kind === "eraseSubject");
+  if (erases) driver.exec("PRAGMA secure_delete = ON");
+  transaction(() => {
+    for (const one of writes) write(one);
+  });
+  for (const one of writes) {
+    if (one.kind === "putSnapshot") journal.trim(one.row.application, one.row.session, one.row.through);
+    if (one.kind === "dropPending") journal.trim(one.row.application, one.row.session, Number.POSITIVE_INFINITY);
+  }
+  for (const { application, session } of erased) journal.trim(application, session, Number.POSITIVE_INFINITY);
+  // Deleted bytes were overwritten with zeros; the log that still holds them is emptied.
+  if (erases) driver.exec("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE);");
+}
+
+function sessionsOf({ all }: Connection, { application, subject }: { application: string; subject: string }) {
+  const query = sql.selectFrom("sessions").select(["application", "session"]).where("application", "=", application);
+  return all(query.where("subject", "=", subject));
 }

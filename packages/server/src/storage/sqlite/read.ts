@@ -3,7 +3,7 @@ import type { SessionRow, Storage } from "../storage.ts";
 import { type Connection, sql } from "./connection.ts";
 import type { Tables } from "./tables.ts";
 
-type Reads = Omit<Storage, "commit" | "ping" | "close">;
+type Reads = Omit<Storage, "commit" | "journal" | "pendingSessions" | "ping" | "close">;
 
 export function createReads({ all }: Connection): Reads {
   return {
@@ -66,11 +66,6 @@ export function createReads({ all }: Connection): Reads {
       const query = sql.selectFrom("snapshots").selectAll();
       return all(query.where("application", "=", application).where("session", "=", session))[0];
     },
-    async journal(application, session) {
-      const query = sql.selectFrom("journal").selectAll();
-      const rows = all(query.where("application", "=", application).where("session", "=", session).orderBy("n"));
-      return rows.map(({ n, received_at, sealed }) => ({ application, session, n, receivedAt: received_at, sealed }));
-    },
     async samples(application, subject, limit) {
       const query = sql.selectFrom("samples").selectAll();
       return all(
@@ -78,7 +73,7 @@ export function createReads({ all }: Connection): Reads {
           .where("application", "=", application)
           .where("subject", "=", subject)
           .orderBy("at", "desc")
-          .orderBy("id")
+          .orderBy("id", "desc")
           .limit(limit),
       );
     },

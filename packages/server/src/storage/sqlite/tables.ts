@@ -34,7 +34,6 @@ export interface Tables {
     sealed_context: Uint8Array;
   };
   readonly snapshots: { application: string; session: string; through: number; sealed: Uint8Array };
-  readonly journal: { application: string; session: string; n: number; received_at: number; sealed: Uint8Array };
   readonly samples: {
     application: string;
     id: string;

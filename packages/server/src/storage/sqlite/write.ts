@@ -1,15 +1,16 @@
 import { GENESIS, linkAudit } from "../../audit/chain.ts";
-import type { JournalRow, SessionReading, SnapshotRow, Write } from "../storage.ts";
+import type { SessionReading, SnapshotRow, Write } from "../storage.ts";
 import { type Connection, sql } from "./connection.ts";
 
+/** What goes into tables; the journal is kept beside them. */
+export type TableWrite = Exclude<Write, { kind: "appendJournal" }>;
+
 /** Returns a function that applies one write inside the running transaction. */
-export function createWriter(connection: Connection): (write: Write) => void {
+export function createWriter(connection: Connection): (write: TableWrite) => void {
   const { run } = connection;
   const hot = createHotWrites(connection);
   return (write) => {
     switch (write.kind) {
-      case "appendJournal":
-        return hot.appendJournal(write.row);
       case "putSnapshot":
         return hot.putSnapshot(write.row);
       case "putReading":
@@ -56,13 +57,9 @@ export function createWriter(connection: Connection): (write: Write) => void {
         return hot.dropPending(write.row);
       case "addSample":
         return run(sql.insertInto("samples").values(write.row));
-      case "keepSamples": {
-        const { application, subject, newest } = write.row;
-        const own = sql.selectFrom("samples").where("application", "=", application).where("subject", "=", subject);
-        const kept = own.select("id").orderBy("at", "desc").orderBy("id").limit(newest);
-        const all = sql.deleteFrom("samples").where("application", "=", application).where("subject", "=", subject);
-        return run(all.where("id", "not in", kept));
-      }
+      case "keepSamples":
+        hot.keepSamples(write.row);
+        return;
       case "addReference": {
         const { application, subject, enrolledAt, active, ...row } = write.row;
         const older = sql.updateTable("references").set({ active: 0 }).where("application", "=", application);
@@ -86,26 +83,29 @@ export function createWriter(connection: Connection): (write: Write) => void {
 
 /** What nearly every batch writes: plain statements, no builder. */
 function createHotWrites({ statement }: Connection) {
-  const insert = statement("INSERT INTO journal (application, session, n, received_at, sealed) VALUES (?, ?, ?, ?, ?)");
   const replace = statement(
     "INSERT OR REPLACE INTO snapshots (application, session, through, sealed) VALUES (?, ?, ?, ?)",
   );
-  const trim = statement("DELETE FROM journal WHERE application = ? AND session = ? AND n <= ?");
   const dropSnapshot = statement("DELETE FROM snapshots WHERE application = ? AND session = ?");
   const update = statement(
     "UPDATE sessions SET state = ?, last_event_at = ?, decision = ?, band = ?, trust = ?, keystrokes = ?, pointer_events = ? WHERE application = ? AND session = ?",
   );
+  // A row comparison walks the index of the subject's samples; NOT IN would read them all.
+  const forget = statement(
+    `DELETE FROM samples WHERE application = ?1 AND subject = ?2 AND (at, id) <
+     (SELECT at, id FROM samples WHERE application = ?1 AND subject = ?2 ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?3)`,
+  );
+  type OfSubject = { readonly application: string; readonly subject: string };
   type OfSession = { readonly application: string; readonly session: string };
   return {
-    appendJournal: ({ application, session, n, receivedAt, sealed }: JournalRow) =>
-      insert.run([application, session, n, receivedAt, sealed]),
     putSnapshot({ application, session, through, sealed }: SnapshotRow) {
       replace.run([application, session, through, sealed]);
-      trim.run([application, session, through]);
+    },
+    keepSamples({ application, subject, newest }: OfSubject & { readonly newest: number }) {
+      forget.run([application, subject, newest - 1]);
     },
     dropPending({ application, session }: OfSession) {
       dropSnapshot.run([application, session]);
-      trim.run([application, session, Number.MAX_SAFE_INTEGER]);
     },
     putReading: ({ application, session, ...r }: OfSession & SessionReading) =>
       update.run([
@@ -138,7 +138,7 @@ function eraseSubject({ run }: Connection, application: string, subject: string)
   // The data key first: what another process might still read of the rest no longer opens.
   for (const table of ["subject_keys", "samples", "references", "decisions", "consents", "subjects"] as const)
     run(sql.deleteFrom(table).where("application", "=", application).where("subject", "=", subject));
-  for (const table of ["journal", "snapshots", "outcomes"] as const)
+  for (const table of ["snapshots", "outcomes"] as const)
     run(sql.deleteFrom(table).where("application", "=", application).where("session", "in", sessions));
   run(sql.deleteFrom("sessions").where("application", "=", application).where("subject", "=", subject));
 }

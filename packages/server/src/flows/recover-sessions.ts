@@ -1,0 +1,18 @@
+import type { Deps } from "../deps.ts";
+import { ServiceError } from "../error.ts";
+import { saveSession } from "../live/live-session.ts";
+
+/** Takes up the sessions that a killed process left with a journal. Returns how many. */
+export async function recoverSessions(deps: Deps): Promise<number> {
+  const pending = await deps.storage.pendingSessions();
+  for (const { application, session } of pending) {
+    try {
+      await deps.live.run(application, session, (live) => saveSession(deps, live));
+    } catch (error) {
+      if (!(error instanceof ServiceError && error.code === "unknown-session")) throw error;
+      await deps.commits.submit([{ kind: "dropPending", row: { application, session } }]); // its subject was erased
+    }
+  }
+  if (pending.length > 0) deps.log.info({ sessions: pending.length }, "sessions were recovered from the journal");
+  return pending.length;
+}

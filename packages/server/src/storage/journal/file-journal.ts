@@ -1,0 +1,218 @@
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { type JournalRow, StorageError } from "../storage.ts";
+import type { Journal } from "./journal.ts";
+import { readRecord, recordBytes, writeRecord } from "./record.ts";
+import { createSharedSync } from "./shared-sync.ts";
+
+export interface FileJournalOptions {
+  /** A file is closed and the next begun beyond this. */
+  readonly segmentBytes?: number;
+  /** The most all files may take: beyond it the journal is full. */
+  readonly maxBytes?: number;
+}
+
+interface Segment {
+  readonly path: string;
+  readonly number: number;
+  bytes: number;
+  /** Entries that no snapshot includes yet. */
+  live: number;
+}
+interface Entry {
+  readonly segment: Segment;
+  readonly offset: number;
+  readonly end: number;
+  readonly n: number;
+}
+
+const NAME = /^journal-(\d{8})\.log$/;
+
+/**
+ * Opens the journal in the folder. Appending is one write for everything that many requests brought, and forgetting costs
+ * nothing until a whole file is forgotten and deleted: a table would pay for an index and for each deletion (measured:
+ * a third of the time of a batch). What a crash left half written at the end was never acknowledged and is cut off.
+ */
+export function openFileJournal(
+  folder: string,
+  { segmentBytes = 8 * 1024 * 1024, maxBytes = Number.POSITIVE_INFINITY }: FileJournalOptions = {},
+): Journal {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const segments: Segment[] = [];
+  const sessions = new Map<string, Entry[]>();
+  let scratch = Buffer.allocUnsafe(256 * 1024);
+  let file = -1;
+  let retired = -1;
+  let undoTo: { bytes: number; rows: readonly JournalRow[] } | undefined;
+  const keyOf = (application: string, session: string): string => `${application}\n${session}`;
+
+  const note = (row: JournalRow, entry: Entry): void => {
+    const key = keyOf(row.application, row.session);
+    const entries = sessions.get(key);
+    if (entries === undefined) sessions.set(key, [entry]);
+    else entries.push(entry);
+    entry.segment.live += 1;
+  };
+  const load = (name: string): void => {
+    const segment: Segment = { path: join(folder, name), number: Number(NAME.exec(name)?.[1]), bytes: 0, live: 0 };
+    const bytes = readFileSync(segment.path);
+    for (let found = readRecord(bytes, 0); found !== undefined; found = readRecord(bytes, found.end)) {
+      note(found.row, { segment, offset: segment.bytes, end: found.end, n: found.row.n });
+      segment.bytes = found.end;
+    }
+    segments.push(segment);
+  };
+  const begin = (): void => {
+    const number = (segments.at(-1)?.number ?? 0) + 1;
+    const path = join(folder, `journal-${String(number).padStart(8, "0")}.log`);
+    const next = openSync(path, "wx+", 0o600);
+    syncFolder(folder);
+    if (file >= 0) fdatasyncSync(file); // what is not yet synced there must not wait for a sync of the new file
+    if (retired >= 0) closeSync(retired);
+    retired = file; // a sync may still run on it: closed the next time
+    file = next;
+    segments.push({ path, number, bytes: 0, live: 0 });
+  };
+  const current = (): Segment => {
+    const segment = segments.at(-1);
+    if (segment === undefined) throw new TypeError("the journal has no file");
+    return segment;
+  };
+  const removeDead = (): void => {
+    for (let i = segments.length - 2; i >= 0; i -= 1) {
+      const segment = segments[i];
+      if (segment === undefined || segment.live > 0) continue;
+      unlinkSync(segment.path);
+      segments.splice(i, 1);
+    }
+  };
+
+  for (const name of readdirSync(folder)
+    .filter((one) => NAME.test(one))
+    .sort())
+    load(name);
+  begin(); // never after a torn end
+  removeDead();
+  const sync = createSharedSync(() => file);
+
+  return {
+    append(rows) {
+      if (current().bytes > segmentBytes) begin();
+      const segment = current();
+      const size = rows.reduce((sum, row) => sum + recordBytes(row), 0);
+      const taken = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+      if (taken + size > maxBytes) throw new StorageError("full", "The journal has reached its limit.");
+      if (scratch.length < size) scratch = Buffer.allocUnsafe(2 * size);
+      let end = 0;
+      const entries = rows.map((row): Entry => {
+        const offset = end;
+        end = writeRecord(scratch, offset, row);
+        return { segment, offset: segment.bytes + offset, end: segment.bytes + end, n: row.n };
+      });
+      writeWhole(file, scratch.subarray(0, end), segment.bytes);
+      undoTo = { bytes: segment.bytes, rows };
+      segment.bytes += end;
+      for (const [i, entry] of entries.entries()) {
+        const row = rows[i];
+        if (row !== undefined) note(row, entry);
+      }
+    },
+    undo() {
+      if (undoTo === undefined) return;
+      const segment = current();
+      segment.bytes = undoTo.bytes;
+      ftruncateSync(file, segment.bytes);
+      for (const row of undoTo.rows) {
+        sessions.get(keyOf(row.application, row.session))?.pop();
+        segment.live -= 1;
+      }
+      undoTo = undefined;
+    },
+    sync,
+    trim(application, session, through) {
+      const key = keyOf(application, session);
+      const entries = sessions.get(key);
+      if (entries === undefined) return;
+      const kept = entries.filter(({ n }) => n > through);
+      if (kept.length > 0) sessions.set(key, kept);
+      else sessions.delete(key);
+      for (const { segment, n } of entries) if (n <= through) segment.live -= 1;
+      undoTo = undefined;
+      removeDead();
+      if (sessions.size > 0 || current().bytes === 0) return;
+      ftruncateSync(file, 0); // all is consumed: nothing is kept
+      current().bytes = 0;
+    },
+    async read(application, session) {
+      const rows = new Map<number, JournalRow>();
+      for (const { segment, offset, end } of sessions.get(keyOf(application, session)) ?? []) {
+        const row = readRecord(await readPart(segment.path, offset, end), 0)?.row;
+        if (row === undefined) throw new StorageError("unavailable", "The journal cannot be read.");
+        rows.set(row.n, row);
+      }
+      return [...rows.values()].sort((a, b) => a.n - b.n);
+    },
+    pending: () =>
+      [...sessions.keys()].map((key) => {
+        const [application = "", session = ""] = key.split("\n");
+        return { application, session };
+      }),
+    async close() {
+      await sync();
+      closeSync(file);
+      if (retired >= 0) closeSync(retired);
+      if (sessions.size === 0) unlinkSync(current().path);
+    },
+  };
+}
+
+function writeWhole(file: number, bytes: Buffer, position: number): void {
+  let written = 0;
+  try {
+    while (written < bytes.length)
+      written += writeSync(file, bytes, written, bytes.length - written, position + written);
+  } catch (cause) {
+    ftruncateSync(file, position);
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const full = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
+    throw new StorageError(full ? "full" : "unavailable", full ? "The disk is full." : "The disk failed.", { cause });
+  }
+}
+
+function syncFolder(path: string): void {
+  let folder: number;
+  try {
+    folder = openSync(path, "r");
+  } catch {
+    return; // not every system lets a folder be opened
+  }
+  try {
+    fsyncSync(folder);
+  } catch {
+    // nor synced
+  } finally {
+    closeSync(folder);
+  }
+}
+
+async function readPart(path: string, offset: number, end: number): Promise<Buffer> {
+  const file = await open(path, "r");
+  try {
+    const { buffer } = await file.read(Buffer.alloc(end - offset), 0, end - offset, offset);
+    return buffer;
+  } finally {
+    await file.close();
+  }
+}
