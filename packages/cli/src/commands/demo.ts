@@ -28,7 +28,7 @@ export function addDemo({ program, terminal }: Cli): void {
       "Starts everything on this machine and prints the addresses. Sign in to the bank, use it for two minutes, then let\n" +
         "somebody else take over. Ctrl-C stops it; the next start goes on where this one stopped.",
     )
-    .addOption(portOption("port of the service and the console; the bank takes the next one", 4400))
+    .addOption(portOption("port of the bank; the service and the console take the next one", 4480))
     .addOption(dataOption())
     .addOption(new Option("--open <when>", "open the bank in the browser").choices(["yes", "no"]).default("no"))
     .addOption(jsonOption())
@@ -41,7 +41,7 @@ async function demo(terminal: Terminal, options: DemoOptions, signal: AbortSigna
   const dir = consoleDir();
   const service = await startService({
     dataDir,
-    port: options.port,
+    port: options.port === 0 ? 0 : options.port + 1,
     logLevel: "warn",
     logTo: { write: (line) => void terminal.stderr.write(line) },
     ...(dir === undefined ? {} : { staticDirs: [{ prefix: "/console/", dir }] }),
@@ -49,7 +49,7 @@ async function demo(terminal: Terminal, options: DemoOptions, signal: AbortSigna
   try {
     const keys = await keysOf(service, dataDir);
     const consoleUrl = dir === undefined ? undefined : `${service.url}/console/login?key=${keys.operatorKey}`;
-    const port = options.port === 0 ? 0 : options.port + 1;
+    const { port } = options;
     const bank = await createBank({
       habitusUrl: service.url,
       apiKey: keys.apiKey,
