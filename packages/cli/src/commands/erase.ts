@@ -6,6 +6,7 @@ import { isInteractive, print, printJson, type Terminal } from "../terminal/term
 import { jsonOption } from "./options.ts";
 
 interface EraseOptions extends ServiceOptions {
+  readonly subject: string;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -17,11 +18,12 @@ export function addErase({ program, terminal }: Cli): void {
     .description(
       "Destroys the subject's data key in a running service, then everything kept about the subject. For good.",
     )
-    .argument("<subject>", "the application's id of the subject")
+    .requiredOption("--subject <id>", "the application's id of the subject")
     .option("--yes", "do not ask", false);
   addServiceOptions(command)
     .addOption(jsonOption())
-    .action(async (subject: string, options: EraseOptions) => {
+    .action(async (options: EraseOptions) => {
+      const { subject } = options;
       const { client, url } = await reachService(terminal, options);
       if (!options.yes) await ask(terminal, `Erase everything about ${subject} at ${url}, for good?`);
       await client.eraseSubject(subject);

@@ -138,6 +138,10 @@ function printReport(
   const median = sorted[sorted.length >> 1];
   const after = median === undefined ? "" : `, median after ${median} windows`;
   print(terminal, `                  ${noticed.length} of ${takeOvers} strangers noticed${after}`);
+  print(
+    terminal,
+    "These are your people and your devices. On public data sets, with other protocols: habitus lab --help",
+  );
 }
 
 /** Each subject counts the same, however many comparisons it has. */

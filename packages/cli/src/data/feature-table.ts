@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type FeatureSet, fromTutorialRow, TUTORIAL_FEATURES, toTutorialRow } from "@habitus/core";
+import { type FeatureSet, fromTutorialRow, TUTORIAL_FEATURES } from "@habitus/core";
 import { parse } from "csv-parse/sync";
 import { CliError } from "../cli-error.ts";
 import { explainFileError } from "./file-error.ts";
@@ -22,8 +22,8 @@ export async function readFeatureTable(path: string): Promise<TableRow[]> {
   } catch (error) {
     throw explainFileError(error, path);
   }
-  const records = parseCsv(text, path);
-  const [head, ...rows] = records;
+  const [first, ...rows] = parseCsv(text, path);
+  const head = first?.record;
   if (head === undefined) throw new CliError("badData", `${path} is empty: it must start with a line of column names.`);
   const missing = COLUMNS.filter((name) => !head.includes(name));
   if (missing.length > 0)
@@ -35,7 +35,9 @@ export async function readFeatureTable(path: string): Promise<TableRow[]> {
   if (rows.length === 0) throw new CliError("badData", `${path} has no rows below its column names.`);
   const places = TUTORIAL_FEATURES.map((name) => head.indexOf(name));
   const subject = head.indexOf(SUBJECT_COLUMN);
-  return rows.map((row, i) => toRow(row, { places, subject, index: i, where: `${path}, line ${i + 2}` }));
+  return rows.map(({ record, line }, i) =>
+    toRow(record, { places, subject, index: i, where: `${path}, line ${line}` }),
+  );
 }
 
 /** Returns one line of a feature table, without its line feed. */
@@ -45,11 +47,26 @@ export function toCsvLine(values: readonly number[], person: string): string {
 }
 
 export const CSV_HEAD = COLUMNS.join(",");
-export { toTutorialRow };
 
-function parseCsv(text: string, path: string): string[][] {
+/** `line` is where the record ends in the file, from 1: empty lines are skipped and fields may hold line feeds. */
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly line: number;
+}
+
+function parseCsv(text: string, path: string): CsvRecord[] {
   try {
-    return parse(text, { bom: true, skip_empty_lines: true, trim: true });
+    const lines: number[] = [];
+    const records = parse(text, {
+      bom: true,
+      skip_empty_lines: true,
+      trim: true,
+      on_record(record, { lines: line }) {
+        lines.push(line);
+        return record;
+      },
+    });
+    return records.map((record, i) => ({ record, line: lines[i] ?? 0 }));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : "it cannot be read";
     throw new CliError("badData", `${path} is no CSV table: ${reason}.`, { cause });
