@@ -38,6 +38,7 @@ function checks() {
       "packages",
       "lab",
       "demo",
+      "tools",
     ]),
     rule("everybody imports only what the layers allow", checkLayers),
     rule("core has no clock, randomness, console or DOM", checkPurity),

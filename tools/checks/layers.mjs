@@ -10,15 +10,16 @@ const IMPORT =
 export function checkLayers() {
   return sources(["packages", "lab"], [".ts", ".svelte"])
     .filter((file) => !/\.test\.ts$|\/test\/|\/bench\/|\/fit\/|\/vectors\/|vite\.config|\.d\.ts$/.test(file))
-    .flatMap((file) => check(file));
+    .flatMap((file) => brokenImports(file, readFileSync(join(root, file), "utf8")));
 }
 
-function check(file) {
+/** Returns what is wrong with the imports of a file, one sentence each. */
+export function brokenImports(file, text) {
   const name = file.startsWith("lab/") ? "lab" : file.split("/")[1];
   const rule = rules.packages[name];
   if (rule === undefined || !/\/src\//.test(file)) return [];
   const problems = [];
-  for (const [, fixed, dynamic] of readFileSync(join(root, file), "utf8").matchAll(IMPORT)) {
+  for (const [, fixed, dynamic] of text.matchAll(IMPORT)) {
     const target = fixed ?? dynamic;
     if (target.startsWith(".")) {
       if (name === "core") problems.push(...checkRoad(file, target));

@@ -1,0 +1,2 @@
+export function checkLayers(): string[];
+export function brokenImports(file: string, text: string): string[];
