@@ -140,7 +140,7 @@ function printReport(
   print(terminal, `                  ${noticed.length} of ${takeOvers} strangers noticed${after}`);
   print(
     terminal,
-    "These are your people and your devices. On public data sets, with other protocols: habitus lab --help",
+    "This holds for these recordings only. On public data sets, with other protocols: habitus lab --help",
   );
 }
 
