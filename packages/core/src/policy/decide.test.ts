@@ -85,11 +85,11 @@ describe("laws of decisions", () => {
 });
 
 describe("the baseline's rules", () => {
-  test("fewer than three scores are no decision", () => {
+  test("fewer than ten scores are no decision", () => {
     expect(kindOf({ reading: { value: undefined, scores: 0 } })).toBe("noDecision");
-    expect(kindOf({ reading: at(0.01, 2) })).toBe("noDecision");
-    expect(codesOf({ reading: at(0.01, 2), unusable: "clockTooCoarse" })).toEqual(["tooLittleInput", "clockTooCoarse"]);
-    expect(kindOf({ reading: at(0.01, 3) })).toBe("stepUp");
+    expect(kindOf({ reading: at(0.01, 9) })).toBe("noDecision");
+    expect(codesOf({ reading: at(0.01, 9), unusable: "clockTooCoarse" })).toEqual(["tooLittleInput", "clockTooCoarse"]);
+    expect(kindOf({ reading: at(0.01, 10) })).toBe("stepUp");
   });
 
   test("0.7 is accepted, a little less is a step-up", () => {
@@ -121,7 +121,7 @@ describe("the baseline's rules", () => {
     const passed = { previous: "stepUp", stepUp: "passed" } as const;
     expect(kindOf({ ...passed, reading: { value: undefined, scores: 0 } })).toBe("continue");
     expect(codesOf({ ...passed, reading: at(0.1, 1) })).toEqual(["stepUpPassed"]);
-    expect(kindOf({ ...passed, reading: at(0.1, 3) })).toBe("stepUp");
+    expect(kindOf({ ...passed, reading: at(0.1, 10) })).toBe("stepUp");
   });
 
   test("withdrawing consent or pausing is no way out of a step-up", () => {

@@ -4,8 +4,8 @@ import type { Policy } from "./policy.ts";
 export const baselinePolicy: Policy = {
   name: "baseline",
   version: 1,
-  /** One or two windows can be odd for anybody; three do not all share the same keystrokes. */
-  minimumScores: 3,
+  /** The tutorial's rule is on the mean of ten: fewer windows share too many of their keystrokes. */
+  minimumScores: 10,
   /** A little above the step-up: the application may watch before it asks. */
   observeBelow: 0.75,
   /** As far above `observeBelow` as the step-up lies below it. */

@@ -51,7 +51,7 @@ export const baseline: System<WindowState, MeanOfLastTen> = {
   segmenter: createWindowSegmenter(BASELINE_WINDOWS),
   extractor: tutorialExtractor,
   minimumSamples: RANDOM_FOREST_MINIMUM_SAMPLES,
-  sufficientSamples: 30,
+  sufficientSamples: 60,
   enrol: comparator.enrol,
   compare: (reference, probe) => compareForest(reference, probe, "baseline@1"),
   background: (count, seed) => drawBackground(count, seed),
