@@ -1,0 +1,27 @@
+import type { FocusEvent as Captured } from "@habitus/core/collector";
+import type { Scope } from "../scope.ts";
+
+/** Observes which field has the focus, as a keyed hash of the names that the page's author gave it and its form. */
+export function observeFocus({ on, emit, at, hash }: Scope): void {
+  const hashes = new WeakMap<Element, number>();
+
+  const fieldOf = (element: Element): number => {
+    const known = hashes.get(element);
+    if (known !== undefined) return known;
+    const form = element.closest("form");
+    const field = hash(`${form ? nameOf(form) : ""}/${nameOf(element)}`);
+    hashes.set(element, field);
+    return field;
+  };
+  const record = (event: FocusEvent, phase: Captured["phase"]): void => {
+    const [element] = event.composedPath();
+    if (element instanceof Element) emit({ kind: "focus", at: at(event.timeStamp), phase, field: fieldOf(element) });
+  };
+  on("focusin", (event) => record(event, "in"));
+  on("focusout", (event) => record(event, "out"));
+}
+
+/** By attribute: a field called "name" or "id" hides the property of its form. */
+function nameOf(element: Element): string {
+  return element.getAttribute("name") || element.getAttribute("id") || element.localName;
+}
