@@ -25,7 +25,7 @@ export function showTrustLine(
   let drawn = 0;
   const live = isInteractive(terminal);
   const plot = (): string[] => {
-    const width = Math.min(WIDEST, terminal.stdout.columns ?? 80);
+    const width = Math.min(WIDEST, (terminal.stdout.columns ?? 80) - 1);
     const rules = [
       { at: policy.stepUpBelow, label: `step-up ${policy.stepUpBelow}` },
       { at: policy.lockBelow, label: `lock ${policy.lockBelow}` },
@@ -66,7 +66,14 @@ function describe({ window, person, score, trust, decision, reasons, passedStepU
     ...(score === undefined ? [] : [`score ${number(score)}`]),
     `trust ${number(trust)} ${trust === undefined ? " " : drawBlock(trust)}`,
     decision + (passedStepUp ? " (passed)" : ""),
-    reasons[0]?.text ?? "",
+    reasonFor(decision, reasons)?.text ?? "",
   ];
   return parts.join("  ").trimEnd();
+}
+
+/** The reason that speaks for what was decided: while trust falls, the sum of the newest windows may still say the opposite. */
+function reasonFor(decision: Tick["decision"], reasons: Tick["reasons"]): Tick["reasons"][number] | undefined {
+  const sign = decision === "stepUp" || decision === "lock" ? -1 : 1;
+  const fitting = reasons.find(({ share }) => share !== undefined && share * sign > 0);
+  return fitting ?? reasons.find(({ share }) => share === undefined) ?? reasons[0];
 }
