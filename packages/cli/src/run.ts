@@ -1,5 +1,5 @@
 import { HabitusError } from "@habitus/client";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import { CliError, EXIT } from "./cli-error.ts";
 import { addAudit } from "./commands/audit.ts";
 import { addDemo } from "./commands/demo.ts";
@@ -66,6 +66,7 @@ function createProgram(terminal: Terminal): Command {
     .helpCommand("help [command]", "show the help of a command")
     .showHelpAfterError("(add --help for what is possible)")
     .enablePositionalOptions() // so that the lab gets its own
+    .configureHelp({ optionDescription: describeOption })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
@@ -87,6 +88,12 @@ Exit codes: 0 done, 1 a check failed or the service did not answer, 2 wrong usag
     );
 }
 
+/** A default of "no" or "none" goes without saying. */
+function describeOption(option: Option): string {
+  const silent = option.defaultValue === false || Array.isArray(option.defaultValue);
+  return silent ? option.description : new Help().optionDescription(option);
+}
+
 /** Says what went wrong and returns the exit code. What is nobody's mistake but ours is told with where it happened. */
 function explain(error: unknown, terminal: Terminal): number {
   if (error instanceof CliError) {
@@ -96,7 +103,7 @@ function explain(error: unknown, terminal: Terminal): number {
   if (error instanceof HabitusError) {
     const request = error.requestId === undefined ? "" : ` (request ${error.requestId})`;
     const hint =
-      error.code === "unreachable" ? " Is the service running? Start it with habitus serve or habitus demo." : "";
+      error.code === "unreachable" ? ". Is the service running? Start it with habitus serve or habitus demo." : "";
     remark(terminal, `habitus: ${error.message}${hint} [${error.code}]${request}`);
     return EXIT.failedCheck;
   }

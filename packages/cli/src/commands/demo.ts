@@ -25,7 +25,7 @@ export function addDemo({ program, terminal }: Cli): void {
     .command("demo")
     .summary("run the service, a demo bank and the console")
     .description(
-      "Starts everything on this machine and prints the addresses. Sign in to the bank, use it for two minutes, then let\n" +
+      "Starts everything on this machine and prints the addresses. Sign in to the bank, use it for two minutes, then let " +
         "somebody else take over. Ctrl-C stops it; the next start goes on where this one stopped.",
     )
     .addOption(portOption("port of the bank; the service and the console take the next one", 4480))

@@ -33,7 +33,7 @@ export function addEnrol({ program, terminal, finish }: Cli): void {
     .command("enrol")
     .summary("learn people from recordings or a feature table, and keep their models")
     .description(
-      "Trains one model per subject against as many samples of the other people, checks it on a fifth of them, and keeps it.\n" +
+      "Trains one model per subject against as many samples of the other people, checks it on a fifth of them, and keeps it. " +
         "The newest part of everybody's samples is left out, so that habitus watch has something new to look at.",
     )
     .addOption(csvOption())

@@ -27,7 +27,7 @@ export function addEvaluate({ program, terminal, finish }: Cli): void {
     .command("evaluate")
     .summary("a first honest evaluation on your own recordings")
     .description(
-      "Learns the oldest samples of each subject and tries the newest ones (mated) and those of people who were nowhere in\n" +
+      "Learns the oldest samples of each subject and tries the newest ones (mated) and those of people who were nowhere in " +
         "training (non-mated, unseen). Equal error rates with 95 % intervals over subjects. For more: habitus lab.",
     )
     .addOption(csvOption())

@@ -21,7 +21,7 @@ export function addServe({ program, terminal }: Cli): void {
     .command("serve")
     .summary("run the service alone")
     .description(
-      "Runs the service on an embedded database until Ctrl-C. Options go before environment variables\n" +
+      "Runs the service on an embedded database until Ctrl-C. Options go before environment variables " +
         "(HABITUS_PORT, HABITUS_HOST, HABITUS_DATA_DIR, HABITUS_LOG_LEVEL, ...). The log goes to standard error.",
     )
     .option("--port <number>", "port of the service; 0 takes any free one (default: 4400)", wholeNumber(0, 65_535))
