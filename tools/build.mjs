@@ -71,7 +71,7 @@ function page(folder, needs) {
   if (!existsSync(config)) return undefined;
   return unitOf(folder, "page", needs, async () => {
     const { build } = await import("vite");
-    await build({ root: join(root, folder), configFile: config, logLevel: "warn" });
+    await build({ configFile: config, logLevel: "warn" });
   });
 }
 

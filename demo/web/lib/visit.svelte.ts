@@ -1,8 +1,10 @@
 import { type Collector, start } from "@habitus/collector";
 import { ask, type Me, type Shown, watchTrust } from "./api.ts";
-import { ownerOf, replay, somebodyElse } from "./simulate.ts";
+import { type Sitting, simulatedPeople } from "./simulate.ts";
 
 const POINTS_SHOWN = 90;
+/** A simulated owner stops after so many new points of the line. */
+const OWNER_SCORES = 14;
 
 /** Everything the pages show. One object, because there is one visit. */
 class Visit {
@@ -21,6 +23,7 @@ class Visit {
   #collector: Collector | undefined;
   #unwatch: (() => void) | undefined;
   #replaying: AbortController | undefined;
+  #people: { owner: Sitting; somebodyElse: Sitting } | undefined;
 
   async load(): Promise<void> {
     await this.#adopt(ask<Me>("GET", "me"));
@@ -58,35 +61,37 @@ class Visit {
     else this.#collector?.resume();
   }
 
+  /** Until Habitus knows the simulated owner and has something to say; then a little more each time. */
   letSimulatedOwnerType(): Promise<void> {
-    return this.#simulate("simulatedOwner", { minutes: 9, speed: 22 });
+    return this.#simulate("simulatedOwner", 9);
   }
 
   letSomebodyElseTakeOver(): Promise<void> {
-    return this.#simulate("simulatedOther", { minutes: 4, speed: 10 });
+    return this.#simulate("simulatedOther", 5);
   }
 
   stopSimulation(): void {
     this.#replaying?.abort();
   }
 
-  async #simulate(actor: "simulatedOwner" | "simulatedOther", pace: { minutes: number; speed: number }): Promise<void> {
-    const { collector, subject = "" } = this.me;
+  async #simulate(actor: "simulatedOwner" | "simulatedOther", minutes: number): Promise<void> {
+    const { collector } = this.me;
     if (collector === undefined || this.#replaying !== undefined) return;
-    const owner = ownerOf(subject);
-    const person = actor === "simulatedOwner" ? owner : somebodyElse(owner);
+    this.#people ??= simulatedPeople(this.me.subject ?? "");
+    const sitting = actor === "simulatedOwner" ? this.#people.owner : this.#people.somebodyElse;
     const stop = new AbortController();
     this.#replaying = stop;
     this.#collector?.pause(); // who watches is not who types
     this.actor = actor;
     this.progress = 0;
     this.problem = "";
-    const seed = Math.floor(Date.now() / 1_000) % 1_000_000;
+    const scored = this.points.length;
     const onProgress = (share: number): void => {
       this.progress = share;
+      if (actor === "simulatedOwner" && this.points.length >= scored + OWNER_SCORES) stop.abort();
     };
     try {
-      await replay(collector, { person, ...pace, seed, onProgress, signal: stop.signal });
+      await sitting.replay(collector, { minutes, onProgress, signal: stop.signal });
     } catch (error) {
       this.problem = error instanceof Error ? error.message : "The replay failed.";
     }
@@ -112,6 +117,7 @@ class Visit {
     this.#halt();
     this.assessment = undefined;
     this.points = [];
+    this.#people = undefined;
     this.paused = false;
     const { collector } = this.me;
     if (collector === undefined) return;
