@@ -1,0 +1,8 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { workedExample } from "./worked-example.ts";
+
+test("the worked example in docs/flow.md has the numbers that the code gives", () => {
+  const [, printed] = /```text\n([\s\S]*?)\n```/.exec(readFileSync("docs/flow.md", "utf8")) ?? [];
+  expect(printed).toBe(workedExample().trim());
+});
