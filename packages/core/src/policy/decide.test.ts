@@ -187,3 +187,29 @@ describe("reasons", () => {
     }
   });
 });
+
+test("reasons are drawn from what trust remembers, not from long ago", () => {
+  const evidence = (llr: number): Evidence => ({
+    kind: "evidence",
+    llr,
+    score: llr > 0 ? 0.99 : 0.01,
+    source: "test@1",
+    modalities: ["keystroke"],
+    quality: 1,
+    startedAt: 0,
+    at: 0,
+    keystrokes: 50,
+    pointerEvents: 0,
+    contributions: [],
+  });
+  const windows = [...Array<Evidence>(14).fill(evidence(4.6)), ...Array<Evidence>(6).fill(evidence(-4.6))];
+  const { reasons } = decide(policy, {
+    at: 0,
+    reading: { value: 0.4, scores: 10 },
+    enrolment: "enrolled",
+    previous: "continue",
+    stepUp: "none",
+    evidence: windows,
+  });
+  expect(reasons[0]?.code).toBe("typingDiffers");
+});

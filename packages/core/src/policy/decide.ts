@@ -21,7 +21,7 @@ export interface DecisionInput {
   /** The decision before this one; undefined at the start of a session. */
   readonly previous: DecisionKind | undefined;
   readonly stepUp: StepUpState;
-  /** The newest windows' evidence, oldest first: what the reasons are drawn from. */
+  /** The newest windows' evidence, oldest first. Reasons are drawn from as many of the newest as trust remembers. */
   readonly evidence: readonly Evidence[];
   readonly withheld?: Withheld | undefined;
   readonly unusable?: Unusable | undefined;
@@ -37,36 +37,39 @@ export interface DecisionInput {
 export function decide(policy: Policy, input: DecisionInput): Decision {
   const { reading, stepUp } = input;
   const enough = reading.value !== undefined && reading.scores >= policy.minimumScores;
-  if (input.previous === "lock") return lock(input, stepUp === "failed" ? "stepUpFailed" : "trustBelowLock");
-  if (stepUp === "failed") return lock(input, "stepUpFailed");
+  if (input.previous === "lock") return lock(policy, input, stepUp === "failed" ? "stepUpFailed" : "trustBelowLock");
+  if (stepUp === "failed") return lock(policy, input, "stepUpFailed");
   if (stepUp === "pending" || stepUp === "unanswered") {
     const low = reading.value !== undefined && reading.value < policy.lockBelow && reading.scores >= policy.lockScores;
-    if (low) return lock(input, "trustBelowLock");
-    return result("stepUp", input, [factReason(stepUp === "unanswered" ? "stepUpUnanswered" : "trustBelowStepUp")]);
+    if (low) return lock(policy, input, "trustBelowLock");
+    return result(policy, "stepUp", input, [
+      factReason(stepUp === "unanswered" ? "stepUpUnanswered" : "trustBelowStepUp"),
+    ]);
   }
   if (input.withheld !== undefined) return fact(input, [input.withheld]);
   if (input.enrolment !== "enrolled") return fact(input, ["learning", ...given(input.unusable)]);
-  if (!enough && stepUp === "passed") return result("continue", input, [factReason("stepUpPassed")]);
+  if (!enough && stepUp === "passed") return result(policy, "continue", input, [factReason("stepUpPassed")]);
   if (!enough) return fact(input, ["tooLittleInput", ...given(input.unusable)]);
   return byTrust(policy, input, reading.value);
 }
 
 function byTrust(policy: Policy, input: DecisionInput, value: number): Decision {
-  if (value < policy.stepUpBelow) return result("stepUp", input, [factReason("trustBelowStepUp")]);
+  if (value < policy.stepUpBelow) return result(policy, "stepUp", input, [factReason("trustBelowStepUp")]);
   const calm = input.previous === "observe" ? policy.continueFrom : policy.observeBelow;
-  return result(value < calm ? "observe" : "continue", input, []);
+  return result(policy, value < calm ? "observe" : "continue", input, []);
 }
 
-function lock(input: DecisionInput, why: ReasonCode): Decision {
-  return result("lock", input, [factReason(why)]);
+function lock(policy: Policy, input: DecisionInput, why: ReasonCode): Decision {
+  return result(policy, "lock", input, [factReason(why)]);
 }
 
 function fact(input: DecisionInput, codes: readonly ReasonCode[]): Decision {
   return { kind: "noDecision", at: input.at, reasons: codes.map(factReason) };
 }
 
-function result(kind: DecisionKind, input: DecisionInput, facts: readonly Reason[]): Decision {
-  return { kind, at: input.at, reasons: [...explainEvidence(input.evidence), ...facts] };
+function result(policy: Policy, kind: DecisionKind, input: DecisionInput, facts: readonly Reason[]): Decision {
+  const remembered = input.evidence.slice(-policy.lockScores);
+  return { kind, at: input.at, reasons: [...explainEvidence(remembered), ...facts] };
 }
 
 function given(code: Unusable | undefined): readonly Unusable[] {
