@@ -1,8 +1,8 @@
 import fastifyCookie from "@fastify/cookie";
-import fastifyHelmet from "@fastify/helmet";
 import fastifyStatic from "@fastify/static";
-import { createClient, type HabitusClient } from "@habitus/client";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { createClient } from "@habitus/client";
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import helmet from "helmet";
 import { addMessage, bookTransfer } from "./accounts.ts";
 import { relayTrust } from "./relay-trust.ts";
 import { createVisits, type Visit, type Visits } from "./visits.ts";
@@ -32,10 +32,24 @@ const COOKIE = "bank";
 export async function createBank(options: BankOptions): Promise<Bank> {
   const { habitusUrl, apiKey, webDir, host = "127.0.0.1", port = 0, now = Date.now } = options;
   const habitus = createClient({ url: habitusUrl, apiKey });
-  const app = Fastify({ forceCloseConnections: true, bodyLimit: 16_384 });
+  const app = fastify({ forceCloseConnections: true, bodyLimit: 16_384 });
   const visits = createVisits(habitus, now);
   await app.register(fastifyCookie);
-  await app.register(fastifyHelmet, {
+  secure(app, new URL(habitusUrl).origin);
+  await app.register(fastifyStatic, { root: webDir });
+  app.setErrorHandler((error: FastifyError, _, reply) => {
+    if (error.statusCode !== undefined && error.statusCode < 500)
+      return reply.code(error.statusCode).send({ message: "The bank did not understand that." });
+    return reply.code(502).send({ message: "The bank could not do that just now. Please try again." });
+  });
+  app.addHook("preClose", async () => visits.close());
+  mountRoutes(app, { visits, options, now });
+  return { app, listen: () => app.listen({ host, port }), close: () => app.close() };
+}
+
+/** Nothing but the bank's own files, and batches to Habitus; no inline script or style. */
+function secure(app: FastifyInstance, habitusOrigin: string): void {
+  const setHeaders = helmet({
     strictTransportSecurity: false, // plain HTTP on this machine
     contentSecurityPolicy: {
       useDefaults: false,
@@ -44,31 +58,27 @@ export async function createBank(options: BankOptions): Promise<Bank> {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
-        "connect-src": ["'self'", new URL(habitusUrl).origin],
+        "connect-src": ["'self'", habitusOrigin],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
+        "require-trusted-types-for": ["'script'"],
       },
     },
   });
-  await app.register(fastifyStatic, { root: webDir });
-  app.setErrorHandler((error, _, reply) => {
-    app.log.error(error);
-    return reply.code(502).send({ message: "The bank could not do that just now. Please try again." });
+  app.addHook("onRequest", (request, reply, done) => {
+    setHeaders(request.raw, reply.raw, (error) => done(error instanceof Error ? error : undefined));
   });
-  mountRoutes(app, { habitus, visits, options, now });
-  return { app, listen: () => app.listen({ host, port }), close: () => app.close() };
 }
 
 interface Deps {
-  readonly habitus: HabitusClient;
   readonly visits: Visits;
   readonly options: BankOptions;
   readonly now: () => number;
 }
 
 function mountRoutes(app: FastifyInstance, deps: Deps): void {
-  const { habitus, visits, now } = deps;
+  const { visits, now } = deps;
   const visitOf = (request: FastifyRequest): Visit | undefined => visits.find(request.cookies[COOKIE]);
   const signedIn =
     <Body>(handle: (visit: Visit, body: Body, reply: FastifyReply) => unknown) =>
@@ -113,7 +123,8 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
   app.post(
     "/api/transfers",
     signedIn<{ to?: unknown; amount?: unknown; purpose?: unknown }>((visit, body, reply) => {
-      const cents = Math.round(Number(body.amount) * 100);
+      if (visit.code !== undefined) return reply.code(403).send({ message: "Please confirm that it is you first." });
+      const cents = Math.round(Number(String(body.amount).replace(",", ".")) * 100);
       const order = { to: String(body.to ?? ""), cents, purpose: String(body.purpose ?? "") };
       const refused = bookTransfer(visit.account, order, now());
       return refused === undefined ? visit.account : reply.code(400).send({ message: refused });
@@ -130,23 +141,17 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
   );
   app.get(
     "/api/trust",
-    signedIn((visit, _, reply) => relayTrust(habitus, visits, visit, reply)),
+    signedIn((visit, _, reply) => relayTrust(visit, reply)),
   );
   app.post(
     "/api/step-up",
-    signedIn<{ code?: unknown }>(async (visit, { code }, reply) => {
-      if (visit.habitus === undefined) return reply.code(409).send({ message: "There is nothing to confirm." });
-      const passed = visit.code !== undefined && code === visit.code;
-      visit.code = undefined;
-      await habitus.reportOutcome(visit.habitus.session, { outcome: passed ? "stepUpPassed" : "stepUpFailed" });
-      return { passed };
-    }),
+    signedIn<{ code?: unknown }>((visit, { code }) => visits.answerStepUp(visit, String(code))),
   );
 }
 
-/** What the page may know: never the API key, and the collector's keys only with consent. */
+/** What the page may know: never the API key, and the collector's keys only where there is consent. */
 function describe(visit: Visit, { habitusUrl, consoleUrl }: BankOptions) {
-  const { account, consent, habitus, locked, subject } = visit;
+  const { account, consent, open, locked, subject } = visit;
   return {
     signedIn: !locked,
     locked,
@@ -154,15 +159,12 @@ function describe(visit: Visit, { habitusUrl, consoleUrl }: BankOptions) {
     account,
     consent,
     consoleUrl,
-    collector:
-      habitus === undefined || consent !== "granted"
-        ? undefined
-        : {
-            endpoint: habitusUrl,
-            session: habitus.session,
-            collectorToken: habitus.collectorToken,
-            channelKey: habitus.channelKey,
-            nameKey: habitus.nameKey,
-          },
+    collector: open && {
+      endpoint: habitusUrl,
+      session: open.keys.session,
+      collectorToken: open.keys.collectorToken,
+      channelKey: open.keys.channelKey,
+      nameKey: open.keys.nameKey,
+    },
   };
 }

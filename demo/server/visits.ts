@@ -1,84 +1,118 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { type HabitusClient, HabitusError } from "@habitus/client";
-import type { OpenSessionResponse } from "@habitus/wire";
+import type { Assessment, OpenSessionResponse } from "@habitus/wire";
 import { type Account, openAccount } from "./accounts.ts";
+import { type Followed, followSession } from "./follow-session.ts";
 
 /** One signed-in browser. The Habitus session belongs to it and ends with it. */
 export interface Visit {
   readonly id: string;
+  readonly name: string;
   readonly subject: string;
   readonly account: Account;
-  habitus: OpenSessionResponse | undefined;
   /** Asked once; "no" is remembered for the visit so that nobody is asked again and again. */
   consent: "unasked" | "granted" | "refused";
-  /** Shown on screen, because this is a demo: a real bank would ask for a passkey. */
+  open: { readonly keys: OpenSessionResponse; readonly followed: Followed } | undefined;
+  /** Shown on screen, because this is a demo: a real bank would ask for a passkey. Set while a step-up is due. */
   code: string | undefined;
   locked: boolean;
 }
 
 export const CONSENT_TEXT_VERSION = "demo-1";
 
-export function createVisits(habitus: HabitusClient, now: () => number) {
+export interface Visits {
+  readonly find: (id: string | undefined) => Visit | undefined;
+  readonly signIn: (name: string) => Promise<Visit>;
+  readonly answerConsent: (visit: Visit, granted: boolean) => Promise<void>;
+  readonly answerStepUp: (visit: Visit, code: string) => Promise<{ passed: boolean }>;
+  readonly erase: (visit: Visit) => Promise<void>;
+  /** Forgets the visit, and tells Habitus that its session is over. */
+  readonly signOut: (visit: Visit) => Promise<void>;
+  readonly close: () => void;
+}
+
+export function createVisits(habitus: HabitusClient, now: () => number): Visits {
   const visits = new Map<string, Visit>();
   const accounts = new Map<string, Account>();
 
-  async function open(visit: Visit): Promise<void> {
-    visit.habitus = await habitus.openSession({ subject: visit.subject, context: {} });
-  }
-
   return {
-    find: (id: string | undefined): Visit | undefined => (id === undefined ? undefined : visits.get(id)),
-    async signIn(name: string): Promise<Visit> {
+    find: (id) => (id === undefined ? undefined : visits.get(id)),
+    async signIn(name) {
       const subject = subjectOf(name);
       const account = accounts.get(subject) ?? openAccount(name, now());
       accounts.set(subject, account);
       const id = randomBytes(24).toString("base64url");
       const visit: Visit = {
         id,
+        name,
         subject,
         account,
-        habitus: undefined,
         consent: "unasked",
+        open: undefined,
         code: undefined,
         locked: false,
       };
+      visits.set(id, visit);
       // The bank works without Habitus: its normal sign-in rules are then all there is.
       if (await hasConsent(habitus, subject)) {
-        await open(visit).then(
-          () => {
-            visit.consent = "granted";
-          },
-          () => undefined,
-        );
+        visit.consent = "granted";
+        await openSession(habitus, visit, subject).catch(() => undefined);
       }
-      visits.set(id, visit);
       return visit;
     },
-    async answerConsent(visit: Visit, granted: boolean): Promise<void> {
-      const wasKnown = visit.consent === "granted";
-      if (granted || wasKnown) await habitus.setConsent(visit.subject, { granted, textVersion: CONSENT_TEXT_VERSION });
+    async answerConsent(visit, granted) {
+      if (granted || visit.consent === "granted")
+        await habitus.setConsent(visit.subject, { granted, textVersion: CONSENT_TEXT_VERSION });
       visit.consent = granted ? "granted" : "refused";
-      if (granted) await open(visit);
-      else visit.habitus = undefined;
+      await endSession(habitus, visit);
+      if (granted) await openSession(habitus, visit, visit.subject);
     },
-    async erase(visit: Visit): Promise<void> {
-      await habitus.eraseSubject(visit.subject);
-      visit.habitus = undefined;
+    async answerStepUp(visit, code) {
+      const { open } = visit;
+      if (open === undefined || visit.code === undefined) return { passed: true }; // nothing is asked any more
+      const passed = code === visit.code;
+      const outcome = passed ? "stepUpPassed" : "stepUpFailed";
+      const { decision } = await habitus.reportOutcome(open.keys.session, { outcome });
+      visit.code = undefined;
+      visit.locked ||= decision === "lock";
+      return { passed };
+    },
+    async erase(visit) {
+      await endSession(habitus, visit);
       visit.consent = "refused";
+      await eraseIfKnown(habitus, visit.subject);
     },
-    /** Forgets the visit, and tells Habitus that its session is over. */
-    async signOut(visit: Visit): Promise<void> {
+    async signOut(visit) {
       visits.delete(visit.id);
-      if (visit.habitus !== undefined)
-        await habitus.reportOutcome(visit.habitus.session, { outcome: "ended" }).catch(() => undefined);
+      await endSession(habitus, visit);
     },
-    demandStepUp(visit: Visit): string {
-      visit.code ??= String(randomInt(100_000, 1_000_000));
-      return visit.code;
+    close() {
+      for (const { open } of visits.values()) open?.followed.stop();
     },
   };
 }
-export type Visits = ReturnType<typeof createVisits>;
+
+async function openSession(habitus: HabitusClient, visit: Visit, subject: string): Promise<void> {
+  const keys = await habitus.openSession({ subject });
+  const followed = followSession(habitus, keys.session, (assessment) => react(visit, assessment));
+  visit.open = { keys, followed };
+}
+
+/** What the bank does about a decision, whatever the page does. */
+function react(visit: Visit, { decision }: Assessment): void {
+  if (decision !== "stepUp") visit.code = undefined;
+  else visit.code ??= String(randomInt(100_000, 1_000_000));
+  if (decision === "lock") visit.locked = true;
+}
+
+async function endSession(habitus: HabitusClient, visit: Visit): Promise<void> {
+  const { open } = visit;
+  visit.open = undefined;
+  visit.code = undefined;
+  if (open === undefined) return;
+  open.followed.stop();
+  await habitus.reportOutcome(open.keys.session, { outcome: "ended" }).catch(() => undefined); // it ends by itself in time
+}
 
 async function hasConsent(habitus: HabitusClient, subject: string): Promise<boolean> {
   try {
@@ -86,6 +120,14 @@ async function hasConsent(habitus: HabitusClient, subject: string): Promise<bool
   } catch (error) {
     if (error instanceof HabitusError) return false;
     throw error;
+  }
+}
+
+async function eraseIfKnown(habitus: HabitusClient, subject: string): Promise<void> {
+  try {
+    await habitus.eraseSubject(subject);
+  } catch (error) {
+    if (!(error instanceof HabitusError && error.code === "unknown-subject")) throw error;
   }
 }
 
