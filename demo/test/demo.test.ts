@@ -1,0 +1,117 @@
+import { encodeBatch, fromBase64Url, MAC_HEADER, signBatch } from "@habitus/wire";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { choosePair, learnedEvents, live, type Pair } from "./choose-pair.ts";
+import { act } from "./drive.ts";
+import { findRecordings, type Person, recordedPeople, SCREEN, simulatedPeople } from "./people.ts";
+import { type RunningDemo, startDemo } from "./start-demo.ts";
+
+const SEED = 5;
+const recordings = findRecordings();
+const who = recordings === undefined ? "simulated people (no recordings here)" : "recorded people";
+let demo: RunningDemo;
+let pair: Pair;
+
+beforeAll(async () => {
+  pair = choosePair(recordings === undefined ? simulatedPeople(SEED) : await recordedPeople(recordings));
+  demo = await startDemo();
+}, 120_000);
+afterAll(() => demo?.stop());
+
+test(`the demo recognises its owner and notices a take-over, with ${who}`, { timeout: 180_000 }, async () => {
+  const { page, complaints, bodies } = await openPage();
+  await page.goto(demo.bankUrl);
+  await page.getByLabel("Your name").fill("Ada Lovelace");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  expect(await sessionsOf("ada-lovelace"), "nothing is opened before consent").toEqual([]);
+  await page.getByRole("button", { name: "Yes, that is fine" }).click();
+  await page.getByRole("heading", { name: "What Habitus sees" }).waitFor();
+  await page.getByText("Getting to know you").first().waitFor();
+
+  await learn("ada-lovelace", pair.owner);
+  await page.getByText("Knows you").waitFor({ timeout: 15_000 });
+  const [session = ""] = await sessionsOf("ada-lovelace", "open");
+
+  await page.locator("#message").click();
+  await act(page, live(pair.owner));
+  await page.getByText("It looks like you").waitFor({ timeout: 15_000 });
+  const recognised = await demo.client.assessment(session);
+  expect(recognised).toMatchObject({ decision: "continue", state: "open" });
+  expect(recognised.seen.keystrokes).toBeGreaterThan(60);
+  expect(recognised.seen.lost).toBe(0);
+
+  const dialog = page.getByRole("dialog");
+  let asked = false;
+  void dialog.waitFor({ timeout: 120_000 }).then(
+    () => {
+      asked = true;
+    },
+    () => undefined,
+  );
+  await page.locator("#message").click();
+  await act(page, live(pair.other), () => asked);
+  await dialog.waitFor({ timeout: 15_000 });
+  expect((await demo.client.assessment(session)).decision).toBe("stepUp");
+
+  await page.getByLabel("Code", { exact: true }).fill("000000");
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByRole("heading", { name: "You are signed out" }).waitFor({ timeout: 15_000 });
+  const locked = await demo.client.assessment(session);
+  expect(locked).toMatchObject({ decision: "lock", state: "locked" });
+  expect(locked.reasons.map(({ code }) => code)).toContain("stepUpFailed");
+
+  expect(complaints, "the content security policy and the console stay silent").toEqual([]);
+  expect(
+    bodies.filter((body) => body.includes(demo.apiKey)),
+    "the API key never reaches the page",
+  ).toEqual([]);
+});
+
+/** What the owner did before, sent through the API as a page would, in a session of its own. */
+async function learn(subject: string, person: Person): Promise<void> {
+  const opened = await demo.client.openSession({ subject });
+  const all = learnedEvents(person, 0);
+  const shift = Date.now() - (all.at(-1)?.at ?? 0) - 1_000;
+  const key = fromBase64Url(opened.channelKey);
+  for (let seq = 0; seq * 400 < all.length; seq += 1) {
+    const events = all.slice(seq * 400, seq * 400 + 400).map((event) => ({ ...event, at: event.at + shift }));
+    const json = JSON.stringify(encodeBatch({ stream: 1, seq, quantumMs: 0.1, lost: 0, events }));
+    const answer = await fetch(`${demo.serviceUrl}/v1/sessions/${opened.session}/batches`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${opened.collectorToken}`,
+        [MAC_HEADER]: signBatch(key, opened.session, json),
+      },
+      body: json,
+    });
+    expect(answer.status, await answer.text()).toBe(202);
+  }
+  await demo.client.reportOutcome(opened.session, { outcome: "ended" });
+}
+
+async function sessionsOf(subject: string, state?: string): Promise<string[]> {
+  const sessions = await demo.client.listSessions();
+  return sessions
+    .filter((one) => one.subject === subject && (state === undefined || one.state === state))
+    .map(({ session }) => session);
+}
+
+async function openPage(): Promise<{ page: Page; complaints: string[]; bodies: string[] }> {
+  const context = await demo.browser.newContext({ viewport: SCREEN });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const bodies: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("response", (response) => {
+    if (!response.headers()["content-type"]?.startsWith("text/event-stream"))
+      void response.text().then(
+        (text) => bodies.push(text),
+        () => undefined,
+      );
+  });
+  return { page, complaints, bodies };
+}

@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { createClient, type HabitusClient } from "@habitus/client";
+import { createService } from "@habitus/server";
+import { type Browser, chromium } from "playwright-core";
+import { findChromium } from "../../tools/chromium.mjs";
+import { createBank } from "../server/index.ts";
+
+export interface RunningDemo {
+  readonly bankUrl: string;
+  readonly consoleUrl: string;
+  readonly serviceUrl: string;
+  readonly apiKey: string;
+  readonly client: HabitusClient;
+  readonly browser: Browser;
+  readonly stop: () => Promise<void>;
+}
+
+/** Builds the pages into a folder of their own and starts service, bank, console and browser on free ports. */
+export async function startDemo(): Promise<RunningDemo> {
+  const folder = await mkdtemp(join(tmpdir(), "habitus-demo-"));
+  const [webDir, consoleDir] = [join(folder, "web"), join(folder, "console")];
+  await buildPages("..", webDir);
+  await buildPages("../../packages/console", consoleDir);
+  const service = await createService({
+    dataDir: join(folder, "data"),
+    port: 0,
+    logLevel: "silent",
+    staticDirs: [{ prefix: "/console/", dir: consoleDir }],
+  });
+  const serviceUrl = await service.listen();
+  const apiKey = await service.apiKeys.add("bank");
+  const operator = await service.apiKeys.add("bank", { role: "operator" });
+  const consoleUrl = `${serviceUrl}/console/login?key=${operator}`;
+  const bank = await createBank({ habitusUrl: serviceUrl, apiKey, webDir, consoleUrl });
+  const bankUrl = await bank.listen();
+  const { executablePath, args } = await findChromium();
+  const browser = await chromium.launch({ executablePath, args });
+  return {
+    bankUrl,
+    consoleUrl,
+    serviceUrl,
+    apiKey,
+    client: createClient({ url: serviceUrl, apiKey }),
+    browser,
+    async stop() {
+      await browser.close();
+      await bank.close();
+      await service.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** In a process of its own: inside a test runner Svelte would be built for development. */
+async function buildPages(folder: string, outDir: string): Promise<void> {
+  const vite = createRequire(import.meta.url).resolve("vite/package.json");
+  const args = [
+    join(dirname(vite), "bin/vite.js"),
+    "build",
+    "--outDir",
+    outDir,
+    "--emptyOutDir",
+    "--logLevel",
+    "error",
+  ];
+  const { VITEST: _, ...env } = process.env;
+  const cwd = fileURLToPath(new URL(folder, import.meta.url));
+  await promisify(execFile)(process.execPath, args, { cwd, env: { ...env, NODE_ENV: "production" } });
+}
