@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@habitus/client";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -67,6 +67,15 @@ describe("habitus serve", () => {
     const again = createClient({ url: second.addresses.url ?? "", apiKey });
     expect(await again.listSessions()).toMatchObject([{ session, subject: "ada", state: "open" }]);
     expect(await second.stop()).toMatchObject({ exitCode: 0 });
+  });
+
+  test("a connection that never asks anything does not keep it from stopping", { timeout: 30_000 }, async () => {
+    const at = await emptyFolder();
+    const { addresses, stop } = await start(["serve", "--port", "0", "--data", at("data")]);
+    const silent = connect(Number(new URL(addresses.url ?? "").port), "127.0.0.1");
+    onTestFinished(() => void silent.destroy());
+    await once(silent, "connect");
+    expect(await stop()).toMatchObject({ exitCode: 0 }); // Node alone would wait for a minute, longer than this test may take
   });
 
   test("a port that is taken is said, with what to do", { timeout: 60_000 }, async () => {

@@ -6,7 +6,7 @@ import { CliError } from "../cli-error.ts";
 import type { Cli } from "../run.ts";
 import { type Keys, keepKeys, readKeys } from "../service/keys.ts";
 import { consoleDir } from "../service/pages.ts";
-import { explainStart, startService } from "../service/start.ts";
+import { explainStart, startService, stopService } from "../service/start.ts";
 import { drawBox } from "../terminal/box.ts";
 import { aborted, print, printJson, type Terminal, untilStopped } from "../terminal/terminal.ts";
 import { dataOption, jsonOption, portOption } from "./options.ts";
@@ -68,7 +68,7 @@ async function demo(terminal: Terminal, options: DemoOptions, signal: AbortSigna
       await bank.close();
     }
   } finally {
-    await service.close();
+    await stopService(service);
   }
   if (!options.json) print(terminal, `\nStopped. Everything is kept in ${dataDir}.`);
 }

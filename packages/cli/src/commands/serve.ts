@@ -3,7 +3,7 @@ import { addApplication, loadConfig, type ServiceConfig } from "@habitus/server"
 import { CliError } from "../cli-error.ts";
 import type { Cli } from "../run.ts";
 import { consoleDir } from "../service/pages.ts";
-import { startService } from "../service/start.ts";
+import { startService, stopService } from "../service/start.ts";
 import { aborted, print, printJson, type Terminal, untilStopped } from "../terminal/terminal.ts";
 import { jsonOption, wholeNumber } from "./options.ts";
 
@@ -51,7 +51,7 @@ async function serve(terminal: Terminal, options: ServeOptions, signal: AbortSig
     }
     await aborted(signal);
   } finally {
-    await service.close();
+    await stopService(service);
   }
   if (!options.json) print(terminal, "Stopped. What was acknowledged is kept.");
 }

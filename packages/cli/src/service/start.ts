@@ -13,8 +13,24 @@ export async function startService(config: ServiceConfig): Promise<Service> {
     await service.listen();
     return service;
   } catch (error) {
-    await service.close();
+    await stopService(service);
     throw explainStart(error, config);
+  }
+}
+
+/** How long running requests may take to be answered at the end. */
+const GRACE_MS = 2_000;
+
+/**
+ * Stops the service: what runs is answered and kept. Connections that are still there after two seconds are cut, such as those
+ * that browsers open ahead of need and Node takes for busy, since no request ever came.
+ */
+export async function stopService(service: Service): Promise<void> {
+  const cut = setTimeout(() => service.app.server.closeAllConnections(), GRACE_MS);
+  try {
+    await service.close();
+  } finally {
+    clearTimeout(cut);
   }
 }
 
