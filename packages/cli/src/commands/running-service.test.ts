@@ -1,0 +1,160 @@
+import { readFile, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createClient, type HabitusClient } from "@habitus/client";
+import { createPopulation, session } from "@habitus/core/attacks";
+import { createService, type Service } from "@habitus/server";
+import { encodeBatch, fromBase64Url, MAC_HEADER, type OpenSessionResponse, signBatch } from "@habitus/wire";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { stopService } from "../service/start.ts";
+import { makeFolder, tryCommand } from "../testing/try-command.ts";
+
+let service: Service;
+let client: HabitusClient;
+let reach: readonly string[];
+let opened: OpenSessionResponse;
+let folder: Awaited<ReturnType<typeof makeFolder>>;
+
+beforeAll(async () => {
+  folder = await makeFolder();
+  service = await createService({ dataDir: ":memory:", port: 0, logLevel: "silent" });
+  const url = await service.listen();
+  const apiKey = await service.apiKeys.add("shop");
+  client = createClient({ url, apiKey });
+  reach = ["--url", url, "--key", apiKey];
+  await client.setConsent("ada", { granted: true, textVersion: "1" });
+  opened = await client.openSession({ subject: "ada" });
+});
+afterAll(async () => {
+  await stopService(service);
+  await folder.remove();
+});
+
+/** Sends what a simulated person does, as a page would. */
+async function use(minutes: number): Promise<void> {
+  const [person] = createPopulation(1, 7);
+  if (person === undefined) throw new Error("a population of one has a person");
+  const durationMs = minutes * 60_000;
+  const events = session(person, { startAt: Date.now() - 2 * durationMs, durationMs, seed: 1 });
+  for (let i = 0; i < events.length; i += 500) {
+    const part = events.slice(i, i + 500);
+    const body = JSON.stringify(encodeBatch({ stream: 1, seq: i / 500, quantumMs: 8, lost: 0, events: part }));
+    const headers = {
+      "content-type": "application/json",
+      authorization: `Bearer ${opened.collectorToken}`,
+      [MAC_HEADER]: signBatch(fromBase64Url(opened.channelKey), opened.session, body),
+    };
+    const answer = await fetch(`${service.url}/v1/sessions/${opened.session}/batches`, {
+      method: "POST",
+      headers,
+      body,
+    });
+    expect(answer.status).toBe(202);
+  }
+}
+
+/** All that is kept about ada, whenever it was exported. */
+async function exported(): Promise<unknown> {
+  return { ...(await client.exportSubject("ada")), exportedAt: expect.any(Number) };
+}
+
+describe("habitus watch, following a session of a running service", () => {
+  test("each change is a line, until it is told to stop", async () => {
+    const stop = new AbortController();
+    const watching = tryCommand(["watch", ...reach, "--session", opened.session, "--json"], { signal: stop.signal });
+    await use(4);
+    const { seen } = await client.assessment(opened.session);
+    expect(seen.windows).toBeGreaterThan(0);
+    const reached = client.watch(opened.session); // what this one got, the command got too
+    for await (const assessment of reached) if (assessment.seen.windows === seen.windows) break;
+    stop.abort();
+    const { exitCode, values } = await watching;
+    expect(exitCode).toBe(0);
+    expect(values()[0]).toMatchObject({ session: opened.session, subject: "ada", state: "open" });
+  });
+
+  test("the newest open session is followed when none is named", async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 300);
+    const { exitCode, stdout } = await tryCommand(["watch", ...reach], { signal: stop.signal });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Trust in ada, session ${opened.session}`);
+  });
+
+  test("a session that is not there, a wrong key and no service: exit code 1 and why", async () => {
+    const absent = await tryCommand(["watch", ...reach, "--session", "nobody"]);
+    expect([absent.exitCode, absent.stderr]).toEqual([1, expect.stringMatching(/\[[\w-]+\] \(request .+\)/)]);
+    const key = await tryCommand(["watch", "--url", service.url, "--key", "habitus_wrong"]);
+    expect([key.exitCode, key.stderr]).toEqual([1, expect.stringContaining("[invalid-api-key]")]);
+    const nowhere = await tryCommand(["watch", "--url", "http://127.0.0.1:1", "--key", "k"]);
+    expect([nowhere.exitCode, nowhere.stderr]).toEqual([1, expect.stringContaining("Start it with habitus serve")]);
+    const unknown = await tryCommand(["watch", "--data", folder.path("none")]);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining("give --url and --key")]);
+  });
+
+  test("address and key may stand in the environment", async () => {
+    const [, url, , key] = reach;
+    const { exitCode, values } = await tryCommand(["export", "--subject", "ada"], {
+      env: { HABITUS_URL: url, HABITUS_API_KEY: key },
+    });
+    expect(exitCode).toBe(0);
+    expect(values()[0]).toEqual(await exported());
+  });
+});
+
+describe("habitus audit verify", () => {
+  test("an untouched log is intact", async () => {
+    const entries = await client.audit();
+    const { exitCode, values } = await tryCommand(["audit", "verify", ...reach, "--json"]);
+    expect(exitCode).toBe(0);
+    expect(values()).toEqual([{ kind: "intact", entries: entries.length, head: entries.at(-1)?.hash }]);
+  });
+
+  test.each([
+    ["altered", (entries: Entry[]) => entries.map((entry, i) => (i === 1 ? { ...entry, actor: "somebody" } : entry))],
+    ["removed", (entries: Entry[]) => entries.filter((_, i) => i !== 1)],
+  ] as const)("an entry that was %s is named, with exit code 1", async (what, change) => {
+    const entries = [...(await client.audit())];
+    expect(entries.length).toBeGreaterThan(2);
+    const url = await serveAudit(change(entries));
+    const { exitCode, stdout } = await tryCommand(["audit", "verify", "--url", url, "--key", "k"]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`entry 2 was ${what}`);
+  });
+});
+
+describe("habitus export and erase", () => {
+  test("an export is written to a file that only this user may read", async () => {
+    const out = folder.path("ada.json");
+    const { exitCode } = await tryCommand(["export", ...reach, "--subject", "ada", "--out", out]);
+    expect(exitCode).toBe(0);
+    expect((await stat(out)).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(await readFile(out, "utf8"))).toEqual(await exported());
+  });
+
+  test("erasing needs a yes where nobody can be asked, and is for good", async () => {
+    await client.setConsent("eve", { granted: true, textVersion: "1" });
+    const asked = await tryCommand(["erase", ...reach, "--subject", "eve"]);
+    expect([asked.exitCode, asked.stderr]).toEqual([2, expect.stringContaining("say --yes")]);
+    expect(await client.subject("eve")).toMatchObject({ subject: "eve" });
+    const { exitCode, values } = await tryCommand(["erase", ...reach, "--subject", "eve", "--yes", "--json"]);
+    expect([exitCode, values()]).toEqual([0, [{ subject: "eve", erased: true }]]);
+    const gone = await tryCommand(["export", ...reach, "--subject", "eve"]);
+    expect([gone.exitCode, gone.stderr]).toEqual([1, expect.stringContaining("[unknown-subject]")]);
+  });
+});
+
+type Entry = Awaited<ReturnType<HabitusClient["audit"]>>[number];
+
+/** A service whose audit log was tampered with. */
+async function serveAudit(entries: readonly Entry[]): Promise<string> {
+  const server = createServer((request, answer) => {
+    const after = Number(new URL(request.url ?? "/", "http://x").searchParams.get("after") ?? 0);
+    answer.setHeader("content-type", "application/json");
+    answer.end(JSON.stringify({ entries: entries.filter(({ id }) => id > after) }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("listening on TCP");
+  return `http://127.0.0.1:${address.port}`;
+}
