@@ -122,12 +122,15 @@ test("a stream that falls silent is lost, and watching ends with its signal", as
 test("a message cut into bytes in any place is read the same", async () => {
   const text = 'event: assessment\r\ndata: {"state":"ended","subject":"Ä"}\r\n\r\n';
   const bytes = new TextEncoder().encode(text);
-  const url = await serve(async (_, response) => {
+  const url = await serve((_, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
-    for (const byte of bytes) {
-      response.write(Uint8Array.of(byte));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    let sent = 0;
+    const sendNext = (): void => {
+      response.write(bytes.subarray(sent, sent + 1));
+      sent += 1;
+      if (sent < bytes.length) setImmediate(sendNext);
+    };
+    sendNext();
   });
   expect((await createClient({ url, apiKey: "k" }).watch("s").next()).value).toEqual({ state: "ended", subject: "Ä" });
 });
