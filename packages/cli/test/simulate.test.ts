@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { TUTORIAL_FEATURES } from "@habitus/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { eventsOf, readRecordings } from "../data/recording.ts";
-import { makeFolder, tryCommand } from "../testing/try-command.ts";
+import { eventsOf, readRecordings } from "../src/data/recording.ts";
+import { makeFolder, runCaptured } from "./support/run-captured.ts";
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterAll(() => folder.remove());
 describe("habitus simulate", () => {
   test("the feature table has the tutorial's columns and the asked number of rows of each person", async () => {
     const csv = folder.path("table.csv");
-    const { exitCode, values } = await tryCommand([
+    const { exitCode, values } = await runCaptured([
       "simulate",
       "--people",
       "3",
@@ -40,7 +40,7 @@ describe("habitus simulate", () => {
 
   test("the same seed writes the same bytes, another seed other ones", async () => {
     const write = async (name: string, seed: string): Promise<string> => {
-      await tryCommand(["simulate", "--people", "2", "--samples", "3", "--csv", folder.path(name), "--seed", seed]);
+      await runCaptured(["simulate", "--people", "2", "--samples", "3", "--csv", folder.path(name), "--seed", seed]);
       return readFile(folder.path(name), "utf8");
     };
     const first = await write("a.csv", "5");
@@ -51,7 +51,7 @@ describe("habitus simulate", () => {
   test("recordings are sessions of content-free events in time order, which decode again", async () => {
     const path = folder.path("sessions.jsonl");
     const argv = ["simulate", "--people", "2", "--sessions", "2", "--minutes", "2", "--recordings", path];
-    expect((await tryCommand(argv)).exitCode).toBe(0);
+    expect((await runCaptured(argv)).exitCode).toBe(0);
     const sessions: string[] = [];
     for await (const recording of readRecordings(path)) {
       sessions.push(recording.session);
@@ -69,21 +69,21 @@ describe("habitus simulate", () => {
   });
 
   test("without a file to write it says which options there are", async () => {
-    const { exitCode, stderr } = await tryCommand(["simulate", "--people", "2"]);
+    const { exitCode, err } = await runCaptured(["simulate", "--people", "2"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--csv FILE");
+    expect(err).toContain("--csv FILE");
   });
 
   test("a path that cannot be written is named", async () => {
     const csv = folder.path("no-such-folder/table.csv");
-    const { exitCode, stderr } = await tryCommand(["simulate", "--people", "1", "--samples", "1", "--csv", csv]);
+    const { exitCode, err } = await runCaptured(["simulate", "--people", "1", "--samples", "1", "--csv", csv]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`${csv}: there is no such file or folder`);
+    expect(err).toContain(`${csv}: there is no such file or folder`);
   });
 
   test("a number out of range is refused with what fits", async () => {
-    const { exitCode, stderr } = await tryCommand(["simulate", "--people", "0", "--csv", folder.path("x.csv")]);
+    const { exitCode, err } = await runCaptured(["simulate", "--people", "0", "--csv", folder.path("x.csv")]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("whole number from 1 to 10000");
+    expect(err).toContain("whole number from 1 to 10000");
   });
 });
