@@ -2,17 +2,16 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-export async function buildCollector() {
+export async function buildCollector({ outdir = "dist" } = {}) {
   const shared = {
     absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
     bundle: true,
     conditions: ["habitus-source"],
-    entryPoints: ["src/index.ts"],
     legalComments: "none",
     logLevel: "warning",
     minify: true,
-    target: "es2020",
+    target: "es2022",
   };
-  await build({ ...shared, format: "esm", outfile: "dist/index.js" });
-  await build({ ...shared, format: "iife", globalName: "Habitus", outfile: "dist/habitus.js" });
+  await build({ ...shared, entryPoints: ["src/index.ts"], format: "esm", outfile: `${outdir}/index.js` });
+  await build({ ...shared, entryPoints: ["src/global.ts"], format: "iife", outfile: `${outdir}/habitus.js` });
 }

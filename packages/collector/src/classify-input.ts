@@ -14,12 +14,12 @@ export interface Change {
   readonly isSoft: boolean;
 }
 
-export type Fact =
+export type Told =
   | { readonly kind: "edit"; readonly what: EditEvent["what"] }
   | { readonly kind: "input"; readonly what: InputEvent["what"] };
 
 /** Returns what a change of a field tells, if it tells anything that keys and the clipboard did not. */
-export function classifyInput({ inputType, isText, isFilled, isUnprompted, isSoft }: Change): Fact | undefined {
+export function classifyInput({ inputType, isText, isFilled, isUnprompted, isSoft }: Change): Told | undefined {
   if (inputType === "historyUndo") return { kind: "edit", what: "undo" };
   if (inputType === "historyRedo") return { kind: "edit", what: "redo" };
   const isWhole = inputType === "" || inputType === "insertReplacementText";

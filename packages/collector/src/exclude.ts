@@ -1,8 +1,11 @@
 /** The attribute that hides an element and all in it from the collector. */
 const IGNORE = "data-habitus-ignore";
-const SECRET_PURPOSE = /(^|\s)(cc-|one-time-code|(current|new)-password)/;
-const SECRET_NAME = /passw|passcode|pwd|cvv|cvc|card.?num|one.?time|(^|[^a-z])(otp|pin)([^a-z]|$)/i;
-const FIELDS = /^(input|textarea|select)$/;
+/** Looked for in a field's type, purpose (`autocomplete`), name and id. */
+const SECRET = /passw|passcode|pwd|\bcc-|card.?num|cv[cv]|one.?time|(^|[^a-z])(otp|pin)(?![a-z])/i;
+const NAMES = ["type", "autocomplete", "name", "id"];
+
+/** Fields that were once known as secret: they stay so. */
+const secrets = new WeakSet<EventTarget>();
 
 /** Returns whether nothing of this event may be observed. */
 export type Exclusion = (event: Event) => boolean;
@@ -14,24 +17,11 @@ export type Exclusion = (event: Event) => boolean;
  * no keyboard, focus or edit events either.
  */
 export function createExclusion(signal: AbortSignal): Exclusion {
-  const passwords = new WeakSet<EventTarget>();
   const toggles = new MutationObserver((changes) => {
-    for (const { oldValue, target } of changes) if (/^password$/i.test(oldValue ?? "")) passwords.add(target);
+    for (const { oldValue, target } of changes) if (oldValue && SECRET.test(oldValue)) secrets.add(target);
   });
   toggles.observe(document, { attributeFilter: ["type"], attributeOldValue: true, subtree: true });
   signal.addEventListener("abort", () => toggles.disconnect());
-
-  const isSecret = (element: Element): boolean => {
-    if (!FIELDS.test(element.localName)) return false;
-    const of = (name: string): string => element.getAttribute(name) ?? "";
-    if (/^password$/i.test(of("type"))) passwords.add(element);
-    return (
-      passwords.has(element) ||
-      SECRET_PURPOSE.test(of("autocomplete").toLowerCase()) ||
-      SECRET_NAME.test(of("name")) ||
-      SECRET_NAME.test(of("id"))
-    );
-  };
 
   return (event) => {
     const path = event.composedPath();
@@ -41,6 +31,12 @@ export function createExclusion(signal: AbortSignal): Exclusion {
   };
 }
 
+function isSecret(element: Element): boolean {
+  if (!/^(input|textarea|select)$/.test(element.localName)) return false;
+  if (NAMES.some((name) => SECRET.test(element.getAttribute(name) ?? ""))) secrets.add(element);
+  return secrets.has(element);
+}
+
 function isClosed({ localName, shadowRoot, isContentEditable }: HTMLElement): boolean {
-  return localName.includes("-") && shadowRoot === null && !isContentEditable;
+  return localName.includes("-") && !shadowRoot && !isContentEditable;
 }

@@ -39,44 +39,41 @@ export interface Settings {
   readonly fetch: typeof fetch;
 }
 
-/** Returns the options with their defaults. Throws `TypeError` or `RangeError` that says what to do. */
+/** Returns the options with their defaults. Throws `TypeError` that says what to do. */
 export function readOptions(options: CollectorOptions): Settings {
-  if (options.consent !== true) throw new TypeError("consent must be true: ask the person first, then call start");
+  const { consent, endpoint, session, collectorToken: token, root = window, onStatus = () => {} } = options;
+  const { pageName = () => location.pathname, fetch = globalThis.fetch.bind(globalThis) } = options;
+  const { bufferLimit = 5000, flushIntervalMs = 2000 } = options;
+  need(consent === true, "consent must be true: ask the person first, then call start");
+  need(`${endpoint}` === endpoint && session && token, "endpoint, session and collectorToken must be given");
+  need(bufferLimit > 0 && flushIntervalMs > 0, "bufferLimit and flushIntervalMs must be above 0");
   return {
-    address: `${text(options, "endpoint").replace(/\/+$/, "")}/v1/sessions/${text(options, "session", 16)}/batches`,
-    session: options.session,
-    token: text(options, "collectorToken", 1),
-    channelKey: bytes(options, "channelKey", 32),
-    nameKey: bytes(options, "nameKey", 16),
-    root: options.root ?? window,
-    pageName: options.pageName ?? (() => location.pathname),
-    bufferLimit: positive(options, "bufferLimit", 5000),
-    flushIntervalMs: positive(options, "flushIntervalMs", 2000),
-    onStatus: options.onStatus ?? (() => {}),
-    fetch: options.fetch ?? fetch.bind(globalThis),
+    address: `${endpoint.replace(/\/+$/, "")}/v1/sessions/${session}/batches`,
+    session,
+    token,
+    channelKey: readBytes(options.channelKey, 32),
+    nameKey: readBytes(options.nameKey, 16),
+    root,
+    pageName,
+    bufferLimit,
+    flushIntervalMs,
+    onStatus,
+    fetch,
   };
 }
 
-type Name = keyof CollectorOptions;
-
-function text(options: CollectorOptions, name: Name, least = 0): string {
-  const given: unknown = options[name];
-  if (typeof given !== "string" || given.length < least)
-    throw new TypeError(`${name} must be the text that opening the session gave, not ${given && typeof given}`);
-  return given;
-}
-
-function bytes(options: CollectorOptions, name: Name, length: number): Uint8Array {
-  let decoded: Uint8Array = new Uint8Array();
+function readBytes(text: string, length: number): Uint8Array {
+  let bytes: Uint8Array | undefined;
   try {
-    decoded = fromBase64Url(text(options, name));
+    bytes = fromBase64Url(text);
   } catch {}
-  if (decoded.length < length) throw new TypeError(`${name} must be ${length} bytes in base64url`);
-  return decoded;
+  need(
+    bytes?.length === length,
+    "channelKey and nameKey must be 32 and 16 bytes in base64url, as opening the session gave them",
+  );
+  return bytes;
 }
 
-function positive(options: CollectorOptions, name: Name, otherwise: number): number {
-  const given: unknown = options[name] ?? otherwise;
-  if (!(Number.isInteger(given) && Number(given) > 0)) throw new RangeError(`${name} must be a whole number above 0`);
-  return Number(given);
+function need(isGiven: unknown, message: string): asserts isGiven {
+  if (!isGiven) throw new TypeError(message);
 }

@@ -1,97 +1,89 @@
-import type { Problem, ProblemCode } from "@habitus/wire";
-import { BEACON_TYPE, MAC_HEADER } from "@habitus/wire";
+import { MAC_HEADER, type Problem, signBatch } from "@habitus/wire";
 import type { Settings } from "./options.ts";
+import type { CollectorStatus } from "./status.ts";
 
-/** A batch ready to leave: its JSON text and the MAC over it. */
-export interface Message {
-  readonly json: string;
-  readonly mac: string;
+/** What the service made of a batch. */
+export interface Answer {
+  /**
+   * `accepted`: it is durable. `retry`: the same batch is to be sent again. `renumber`: the service waits for another number,
+   * `expectedSeq`, or for another stream. `dropped`: this batch will never be taken. `refused`: nothing more of this session will.
+   */
+  readonly kind: "accepted" | "retry" | "renumber" | "dropped" | "refused";
+  readonly problem?: CollectorStatus["problem"];
+  readonly expectedSeq?: number | undefined;
+  /** How long the service asked to be left alone; 0 when it did not. */
+  readonly afterMs?: number;
 }
 
-/** What the service made of a batch. Only `accepted` says that it is durable. */
-export type Answer =
-  | { readonly kind: "accepted" }
-  | { readonly kind: "gap"; readonly expectedSeq: number; readonly problem: ProblemCode }
-  /** Try the same batch again; not before `afterMs` when the service said so. */
-  | { readonly kind: "retry"; readonly afterMs: number; readonly problem: ProblemCode | "unreachable" }
-  /** This batch will never be taken. */
-  | { readonly kind: "dropped"; readonly problem: ProblemCode | undefined }
-  /** Nothing more of this session will be taken. */
-  | { readonly kind: "refused"; readonly problem: ProblemCode | undefined };
-
-/** All requests of a page that outlive it may hold 64 KiB together (Fetch Standard, 2.2.5 keepalive); a little is left to others. */
-const KEEPALIVE_QUOTA = 60_000;
-const PATIENCE_MS = 30_000;
-
 export interface Post {
-  /** Sends the message and returns the answer; never rejects. */
-  (message: Message): Promise<Answer>;
-  /** Returns whether the message now fits among the requests that outlive the page. */
-  fits(message: Message): boolean;
-  /** Sends without waiting for an answer, as a page does that is being left. */
-  beacon(message: Message): void;
+  /** Sends a batch and returns the answer; never rejects. */
+  send(json: string): Promise<Answer>;
+  /** Sends a batch of a page that may be gone in a moment; returns the answer where there will be one. */
+  leave(json: string): Promise<Answer> | undefined;
   abort(): void;
 }
 
-/** Returns the way to the service. */
-export function createPost({ address, token, fetch }: Settings): Post {
-  const running = new Set<AbortController>();
-  let keptAlive = 0;
-  const fits = ({ json }: Message): boolean => keptAlive + json.length <= KEEPALIVE_QUOTA;
+/** All requests of a page that outlive it may hold 64 KiB together (Fetch Standard, keepalive); a little is left to others. */
+const KEEPALIVE_QUOTA = 60_000;
 
-  const post = async (message: Message): Promise<Answer> => {
-    const { json, mac } = message;
-    const control = new AbortController();
-    const timer = setTimeout(() => control.abort(), PATIENCE_MS);
-    const keepalive = fits(message);
-    if (keepalive) keptAlive += json.length;
-    running.add(control);
+/** Returns the way to the service. */
+export function createPost({ address, token, session, channelKey, fetch }: Settings): Post {
+  let control = new AbortController();
+  let keptAlive = 0;
+  const sign = (json: string): string => signBatch(channelKey, session, json);
+  const fits = (json: string): boolean => keptAlive + json.length <= KEEPALIVE_QUOTA;
+
+  const send = async (body: string): Promise<Answer> => {
+    const keepalive = fits(body);
+    const counted = keepalive ? body.length : 0;
+    keptAlive += counted;
     try {
       const response = await fetch(address, {
         method: "POST",
-        body: json,
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/json", [MAC_HEADER]: mac },
+        body,
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json", [MAC_HEADER]: sign(body) },
         keepalive,
         credentials: "omit",
-        cache: "no-store",
-        redirect: "error",
-        referrerPolicy: "no-referrer",
         signal: control.signal,
       });
       return response.ok ? { kind: "accepted" } : await readProblem(response);
     } catch {
-      return { kind: "retry", afterMs: 0, problem: "unreachable" };
+      return { kind: "retry", problem: "unreachable" };
     } finally {
-      clearTimeout(timer);
-      running.delete(control);
-      if (keepalive) keptAlive -= json.length;
+      keptAlive -= counted;
     }
   };
-  return Object.assign(post, {
-    fits,
-    beacon: ({ json, mac }: Message) => {
-      navigator.sendBeacon(address, new Blob([`${token}\n${mac}\n${json}`], { type: BEACON_TYPE }));
+  return {
+    send,
+    leave(json) {
+      // To another origin a request with these headers needs a preflight, for which a closing page has no time.
+      if (fits(json) && new URL(address, location.href).origin === location.origin) return send(json);
+      navigator.sendBeacon(address, `${token}\n${sign(json)}\n${json}`); // a text goes as BEACON_TYPE
+      return undefined;
     },
-    abort: () => {
-      for (const control of running) control.abort();
+    abort() {
+      control.abort();
+      control = new AbortController();
     },
-  });
+  };
 }
 
 async function readProblem(response: Response): Promise<Answer> {
   const { status, headers } = response;
-  const body: unknown = await response.json().catch(() => undefined);
-  const { code: problem, expectedSeq } = (body ?? {}) as Partial<Problem>; // unknown fields are checked before use
-  if (problem === "sequence-gap" && Number.isInteger(expectedSeq))
-    return { kind: "gap", expectedSeq: Number(expectedSeq), problem };
-  if ([401, 403, 404, 410].includes(status) || problem === "session-closed") return { kind: "refused", problem };
-  if (status < 500 && status !== 408 && status !== 425 && status !== 429) return { kind: "dropped", problem };
-  return { kind: "retry", afterMs: retryAfterMs(headers.get("retry-after")), problem: problem ?? "unavailable" };
+  const body = (await response.json().catch(() => null)) as Partial<Problem> | null; // nothing of it is relied on
+  const problem = body?.code ?? "unavailable";
+  const afterMs = retryAfterMs(headers.get("retry-after"));
+  return { kind: kindOf(status, problem), problem, expectedSeq: body?.expectedSeq, afterMs };
+}
+
+function kindOf(status: number, problem: string): Answer["kind"] {
+  if (problem.startsWith("sequence-")) return "renumber";
+  if ([401, 403, 404, 410].includes(status) || problem === "session-closed") return "refused";
+  return status >= 500 || [408, 425, 429].includes(status) ? "retry" : "dropped";
 }
 
 /** Returns the wait of a Retry-After header (RFC 9110, 10.2.3: seconds or a date) in milliseconds, at most five minutes. */
 export function retryAfterMs(header: string | null): number {
-  if (!header) return 0;
-  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  const wait = Number(header) * 1000 || Date.parse(header ?? "") - Date.now();
   return Math.min(300_000, Math.max(0, wait || 0));
 }

@@ -1,5 +1,8 @@
 import type { Event as Captured } from "@habitus/core/collector";
 
+/** An event as a source tells it: the scope adds when. */
+export type Fact = Captured extends infer E ? (E extends Captured ? Omit<E, "at"> : never) : never;
+
 /** What the page did last, in `event.timeStamp` of this stream: sources that cannot know it themselves ask here. */
 export interface Activity {
   /** The last press of a key, a pointer's button or a touch. */
@@ -21,9 +24,8 @@ export interface Scope {
    * excluded field or region. Listens in the capture phase and passively: the page's own handling cannot be changed.
    */
   on<T extends keyof PageEvents>(type: T, handle: (event: PageEvents[T]) => void, target?: EventTarget): void;
-  emit(event: Captured): void;
-  /** Returns the epoch instant (ms) of an `event.timeStamp`. */
-  at(timeStamp: number): number;
+  /** Captures a fact at the instant of the page's event that told it. */
+  emit(told: Pick<Event, "timeStamp">, fact: Fact): void;
   /** Marks an act of the person (press, release): its time stamp goes into the estimate of the clock's quantum. */
   note(timeStamp: number): void;
   /** Returns the keyed 32-bit hash of a name of the page. */

@@ -40,108 +40,86 @@ const SETTLE_MS = 20;
  */
 export function start(options: CollectorOptions): Collector {
   const settings = readOptions(options);
-  const { root, pageName, nameKey, bufferLimit, flushIntervalMs, onStatus } = settings;
   const ledger: Ledger = { sent: 0, acknowledged: 0, lost: 0, problem: undefined };
   const activity: Activity = { actedAt: Number.NEGATIVE_INFINITY, soft: false, presses: 0 };
   const clock = createClock();
   const buffer = createBuffer();
-  let state: CollectorState = "paused";
-  let listening = new AbortController();
+  let state: CollectorState = "capturing";
+  let listening: AbortController;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let isHurried = false;
-  let isNotified = false;
 
   const held = (): number => buffer.size + transport.held;
   const read = (): CollectorStatus => ({ state, ...ledger, held: held() });
-  const notify = (): void => {
-    if (isNotified) return;
-    isNotified = true;
-    queueMicrotask(() => {
-      isNotified = false;
-      onStatus(read());
-    });
-  };
+  const notify = (): void => settings.onStatus(read());
 
   const transport = createTransport(settings, ledger, ({ kind }) => {
-    if (kind === "refused") {
-      ledger.lost += held();
-      end("refused");
-    }
-    notify();
+    if (kind === "refused") end("refused");
+    else notify();
   });
 
   const seal = (until?: number): void => {
     for (let events = buffer.take(LARGEST, until); events.length > 0; events = buffer.take(LARGEST, until))
       transport.send({ quantumMs: clock.quantumMs(), lost: ledger.lost, events });
   };
-
-  /** Batches follow one another; while one is not acknowledged, events gather. */
-  const tick = (): void => {
-    timer = undefined;
-    isHurried = false;
-    if (transport.held === 0) seal(clock.at(performance.now()) - SETTLE_MS);
-    if (buffer.size > 0) schedule(flushIntervalMs);
-    notify();
-  };
   const schedule = (ms: number): void => {
     clearTimeout(timer);
     timer = setTimeout(tick, ms);
   };
+  /** Batches follow one another: while one is not acknowledged, events gather. */
+  const tick = (): void => {
+    timer = undefined;
+    if (transport.held === 0) seal(clock.at(performance.now()) - SETTLE_MS);
+    if (buffer.size > 0) schedule(settings.flushIntervalMs);
+    notify();
+  };
 
   const scope: Omit<Scope, "on"> = {
     activity,
-    emit(event) {
-      if (held() >= bufferLimit) {
-        ledger.lost += 1;
-        notify();
-        return;
-      }
-      buffer.push(event);
-      if (timer === undefined) schedule(flushIntervalMs);
-      if (buffer.size < FULL || isHurried || transport.held > 0) return;
-      isHurried = true;
-      schedule(SETTLE_MS);
+    emit({ timeStamp }, fact) {
+      if (held() >= settings.bufferLimit) ledger.lost += 1;
+      else buffer.push({ ...fact, at: clock.at(timeStamp) });
+      if (buffer.size === FULL) schedule(SETTLE_MS);
+      else if (timer === undefined) schedule(settings.flushIntervalMs);
     },
-    at: clock.at,
     note: clock.note,
-    hash: (name) => hashName(nameKey, name),
-    pageName,
+    hash: (name) => hashName(settings.nameKey, name),
+    pageName: settings.pageName,
     leave() {
       seal();
       transport.leave();
-      notify();
     },
   };
 
   const listen = (): void => {
     listening = new AbortController();
     const { signal } = listening;
-    const exclusion = createExclusion(signal);
-    const on: Scope["on"] = (type, handle, target = root) =>
+    const isExcluded = createExclusion(signal);
+    const on: Scope["on"] = (type, handle, target = settings.root) =>
       target.addEventListener(
         type,
         (event) => {
-          // Safe: the page's own dispatcher pairs names and events, and a script's dispatch is not trusted.
-          if (event.isTrusted && !exclusion(event)) handle(event as PageEvents[typeof type]);
+          // Safe: the browser pairs names and events; what a script dispatches is not trusted.
+          if (event.isTrusted && !isExcluded(event)) handle(event as PageEvents[typeof type]);
         },
         { capture: true, passive: true, signal },
       );
-    state = "capturing";
     for (const observe of SOURCES) observe({ ...scope, on });
   };
 
-  const forget = (): void => {
+  const enter = (next: CollectorState): void => {
+    state = next;
+    if (next === "capturing") listen();
+    else listening.abort();
+    notify();
+  };
+
+  /** Empties the memory. */
+  const end = (as: CollectorState): void => {
+    if (as !== "withdrawn") ledger.lost += held();
     buffer.clear();
     transport.clear();
     clearTimeout(timer);
-    timer = undefined;
-  };
-
-  const end = (as: CollectorState): void => {
-    listening.abort();
-    state = as;
-    if (as === "withdrawn" || as === "refused") forget();
-    notify();
+    enter(as);
   };
 
   const flush = async (): Promise<CollectorStatus> => {
@@ -150,28 +128,24 @@ export function start(options: CollectorOptions): Collector {
     return read();
   };
 
-  listen();
-  notify();
+  enter(state);
   return {
     get status() {
       return read();
     },
     pause() {
-      if (state === "capturing") end("paused");
+      if (state === "capturing") enter("paused");
     },
     resume() {
-      if (state === "paused") listen();
+      if (state === "paused") enter("capturing");
       else if (state !== "capturing") throw new TypeError(`the collector is ${state}: call start again`);
-      notify();
     },
     flush,
     async stop() {
-      if (state === "withdrawn" || state === "refused") return read();
-      end("stopped");
-      await flush();
-      ledger.lost += held();
-      forget();
-      notify();
+      if (state !== "capturing" && state !== "paused") return read();
+      enter("stopped");
+      const { held: left } = await flush();
+      if (left > 0) end(state);
       return read();
     },
     withdraw: () => end("withdrawn"),

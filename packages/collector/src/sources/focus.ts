@@ -2,7 +2,7 @@ import type { FocusEvent as Captured } from "@habitus/core/collector";
 import type { Scope } from "../scope.ts";
 
 /** Observes which field has the focus, as a keyed hash of the names that the page's author gave it and its form. */
-export function observeFocus({ on, emit, at, hash }: Scope): void {
+export function observeFocus({ on, emit, hash }: Scope): void {
   const hashes = new WeakMap<Element, number>();
 
   const fieldOf = (element: Element): number => {
@@ -15,7 +15,7 @@ export function observeFocus({ on, emit, at, hash }: Scope): void {
   };
   const record = (event: FocusEvent, phase: Captured["phase"]): void => {
     const [element] = event.composedPath();
-    if (element instanceof Element) emit({ kind: "focus", at: at(event.timeStamp), phase, field: fieldOf(element) });
+    if (element instanceof Element) emit(event, { kind: "focus", phase, field: fieldOf(element) });
   };
   on("focusin", (event) => record(event, "in"));
   on("focusout", (event) => record(event, "out"));

@@ -6,7 +6,7 @@ const PROMPT_MS = 500;
 const NO_TEXT = /^(checkbox|radio|range|color|file|number|date|time|month|week|datetime-local)$/;
 
 /** Observes changes of fields that no key explains: soft keyboards, forms filled by the browser, undo and redo. */
-export function observeInputs({ on, emit, at, activity }: Scope): void {
+export function observeInputs({ on, emit, activity }: Scope): void {
   on("input", (event) => {
     const [field] = event.composedPath();
     if (!(field instanceof Element)) return;
@@ -17,7 +17,7 @@ export function observeInputs({ on, emit, at, activity }: Scope): void {
       isUnprompted: event.timeStamp - activity.actedAt > PROMPT_MS,
       isSoft: activity.soft,
     });
-    if (fact) emit({ ...fact, at: at(event.timeStamp) });
+    if (fact) emit(event, fact);
   });
 }
 

@@ -2,13 +2,13 @@ import { type KeyEvent, keyZone } from "@habitus/core/collector";
 import type { Scope } from "../scope.ts";
 
 /** Observes presses and releases of physical keys. A soft keyboard gives no positions: its typing is seen as `input`. */
-export function observeKeyboard({ on, emit, at, note, activity }: Scope): void {
+export function observeKeyboard({ on, emit, note, activity }: Scope): void {
   const held = new Map<string, number>();
 
   const record = (event: KeyboardEvent, phase: KeyEvent["phase"], press: number): void => {
-    const { code, timeStamp, ctrlKey, altKey, metaKey } = event;
+    const { code, ctrlKey, altKey, metaKey } = event;
     const shortcut = (ctrlKey || altKey || metaKey) && !event.getModifierState("AltGraph");
-    emit({ kind: "key", at: at(timeStamp), phase, zone: keyZone(code), press, shortcut });
+    emit(event, { kind: "key", phase, zone: keyZone(code), press, shortcut });
   };
 
   on("keydown", (event) => {

@@ -1,15 +1,15 @@
 import type { Scope } from "../scope.ts";
 
 /** Observes which page is shown, as a keyed hash of its name; also of an application that changes pages by itself. */
-export function observePages({ on, emit, at, hash, pageName }: Scope): void {
+export function observePages({ on, emit, hash, pageName }: Scope): void {
   let shown: string | undefined;
-  const look = (): void => {
+  const look = (told: Pick<Event, "timeStamp">): void => {
     const name = pageName();
     if (name === shown) return;
     shown = name;
-    emit({ kind: "page", at: at(performance.now()), page: hash(name) });
+    emit(told, { kind: "page", page: hash(name) });
   };
-  look();
+  look({ timeStamp: performance.now() });
   on("popstate", look, window);
   on("hashchange", look, window);
   const { navigation } = globalThis as { navigation?: EventTarget }; // Navigation API: not in every browser

@@ -7,19 +7,18 @@ const CLOSEST_MS = 4;
 const BIT_OF_BUTTON = [1, 4, 2, 8, 16];
 
 /** Observes mouse, pen and touch: moves with all positions that the browser had coalesced, presses and releases. */
-export function observePointers({ on, emit, at, note, activity }: Scope): void {
+export function observePointers({ on, emit, note, activity }: Scope): void {
   const contacts = new Map<number, number>();
   let movedAt = 0;
 
   const record = (event: PointerEvent, phase: Captured["phase"], button: number): void => {
-    const { pointerId, timeStamp, clientX: x, clientY: y, buttons, pressure, width, height } = event;
+    const { pointerId, clientX: x, clientY: y, buttons, pressure, width, height } = event;
     const pointer = POINTER_TYPES.find((type) => type === event.pointerType) ?? "mouse";
     const contact = pointer === "touch" ? contacts.get(pointerId) : 0;
     if (contact === undefined) return;
     const isMouse = pointer === "mouse"; // its pressure and size are the browser's invention
-    emit({
+    emit(event, {
       kind: "pointer",
-      at: at(timeStamp),
       phase,
       pointer,
       contact,

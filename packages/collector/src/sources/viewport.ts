@@ -2,16 +2,16 @@ import type { ViewportEvent } from "@habitus/core/collector";
 import type { Scope } from "../scope.ts";
 
 /** Observes the class of the viewport, once and whenever it changes. */
-export function observeViewport({ on, emit, at }: Scope): void {
+export function observeViewport({ on, emit }: Scope): void {
   let known = "";
-  const look = (): void => {
+  const look = (told: Pick<Event, "timeStamp">): void => {
     const size = sizeOf(innerWidth);
     const pixelRatio = Math.round(devicePixelRatio * 4) / 4;
     if (known === `${size}${pixelRatio}`) return;
     known = `${size}${pixelRatio}`;
-    emit({ kind: "viewport", at: at(performance.now()), size, pixelRatio });
+    emit(told, { kind: "viewport", size, pixelRatio });
   };
-  look();
+  look({ timeStamp: performance.now() });
   on("resize", look, window);
 }
 
