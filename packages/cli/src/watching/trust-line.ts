@@ -33,7 +33,7 @@ export function showTrustLine(
     return drawPlot(trusts, { width, height: HEIGHT, rules, marks });
   };
   const redraw = (below: string): void => {
-    const columns = (terminal.stdout.columns ?? 80) - 1;
+    const columns = columnsOf(terminal) - 1;
     const lines = [title, ...plot(), below].map((line) => line.slice(0, columns));
     const up = drawn === 0 ? "" : `\u001b[${drawn}A`;
     terminal.stdout.write(up + lines.map((line) => `\u001b[2K${line}\n`).join(""));
@@ -76,4 +76,9 @@ function reasonFor(decision: Tick["decision"], reasons: Tick["reasons"]): Tick["
   const sign = decision === "stepUp" || decision === "lock" ? -1 : 1;
   const fitting = reasons.find(({ share }) => share !== undefined && share * sign > 0);
   return fitting ?? reasons.find(({ share }) => share === undefined) ?? reasons[0];
+}
+
+/** Some terminals say 0 columns where they do not know. */
+function columnsOf({ stdout }: Terminal): number {
+  return stdout.columns === undefined || stdout.columns < 20 ? 80 : stdout.columns;
 }
