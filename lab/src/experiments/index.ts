@@ -1,3 +1,4 @@
+import { continuousKeystroke, continuousPointer } from "./continuous.ts";
 import { aalto, cmu, fixed, free, keypad, mobile } from "./keystroke.ts";
 import { balabitSessions, circles, sapi } from "./pointer.ts";
 import { type Runnable, runnable } from "./runnable.ts";
@@ -5,6 +6,8 @@ import { type Runnable, runnable } from "./runnable.ts";
 /** All experiments by name. */
 export const runnables: readonly Runnable[] = [
   ...[cmu, aalto, free, fixed, keypad, mobile, sapi, balabitSessions, circles].map(runnable),
+  continuousKeystroke,
+  continuousPointer,
 ];
 
 export function findRunnable(name: string): Runnable | undefined {

@@ -2,7 +2,7 @@ import { balabit } from "../datasets/balabit/load.ts";
 import { delbotCircles } from "../datasets/delbot-circles/load.ts";
 import { type DataStatement, load } from "../datasets/load.ts";
 import { sapimouse } from "../datasets/sapimouse/load.ts";
-import { type Background, fixedBackground, seenBackground } from "../protocols/background.ts";
+import { type Background, fixedBackground, remember, seenBackground } from "../protocols/background.ts";
 import { bots } from "../protocols/bots.ts";
 import { labelledSessions } from "../protocols/labelled-sessions.ts";
 import { firstSittings, type ProbeCut, pointerSessions } from "../protocols/pointer-sessions.ts";
@@ -34,7 +34,7 @@ export const sapi: Experiment = {
     };
     const device = cuts(test.map(behaviour), "-behaviour", {
       ...background,
-      recordings: (key) => background.recordings(key).map(behaviour),
+      recordings: remember((key) => background.recordings(key).map(behaviour)),
     });
     return { protocols: [...plain, ...device], data, phrase: false };
   },

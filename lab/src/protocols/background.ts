@@ -30,10 +30,10 @@ export function foldedBackground(
     note: `background: the people of the other folds of ${used}; neither subject nor impostor is in it`,
     key: (claimed, owner = claimed) =>
       [...new Set([fold.get(claimed) ?? -1, fold.get(owner) ?? -1])].sort((a, b) => a - b).join("+"),
-    recordings: (key) => {
+    recordings: remember((key) => {
       const out = new Set(key.split("+").map(Number));
       return recordings.filter(({ subject }) => !out.has(fold.get(subject) ?? -1));
-    },
+    }),
   };
 }
 
@@ -42,7 +42,17 @@ export function seenBackground(recordings: readonly Recording[]): Background {
   return {
     note: "background: everybody else's enrolment, the impostors' own included (seen)",
     key: (claimed) => claimed,
-    recordings: (key) => recordings.filter(({ subject }) => subject !== key),
+    recordings: remember((key) => recordings.filter(({ subject }) => subject !== key)),
+  };
+}
+
+/** Returns a function that gives the same list again for the same key, so that what was learnt from it can be kept. */
+export function remember(choose: Background["recordings"]): Background["recordings"] {
+  const known = new Map<string, readonly Recording[]>();
+  return (key) => {
+    const list = known.get(key) ?? choose(key);
+    known.set(key, list);
+    return list;
   };
 }
 

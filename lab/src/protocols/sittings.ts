@@ -29,7 +29,7 @@ export function sittings(recordings: readonly Recording[], options: SittingsOpti
   );
   return {
     name: `sessions-${enrol}`,
-    note: `enrolled: sittings 1-${enrol}; probes: each ${probeKeys} keystrokes of the sittings from ${probesFrom + 1} on, of the subject (mated) and of everybody else (non-mated)`,
+    note: `enrolled: the first ${enrol === 1 ? "sitting" : `${enrol} sittings`}; probes: each ${probeKeys} keystrokes of the sittings from ${probesFrom + 1} on, of the subject (mated) and of everybody else (non-mated)`,
     claims: able.map(({ name, recordings: own }, i) => ({
       subject: name,
       enrolment: own.slice(0, enrol),

@@ -53,3 +53,39 @@ export function joinKeys(recordings: readonly Recording[], id: string, gapMs: nu
   }
   return { ...first, id, keys: { zone, pressAt, releaseAt }, pointer: undefined, timings: undefined };
 }
+
+/** Returns two pointer recordings one after the other as one, `gapMs` apart, and when the second begins. */
+export function joinPointer(
+  first: Recording,
+  second: Recording,
+  { id, gapMs }: { readonly id: string; readonly gapMs: number },
+): { readonly joined: Recording; readonly at: number } {
+  const [a, b] = [first.pointer, second.pointer];
+  if (a === undefined || b === undefined) throw new RangeError("both recordings must have pointer events");
+  const at = (a.at.at(-1) ?? 0) + gapMs;
+  const shift = at - (b.at[0] ?? 0);
+  const both = <Column extends Float64Array | Uint8Array | Int8Array>(
+    empty: Column,
+    one: Column,
+    other: Column,
+  ): Column => {
+    empty.set(one, 0);
+    empty.set(other, one.length);
+    return empty;
+  };
+  const length = a.at.length + b.at.length;
+  const pointer: PointerTrack = {
+    pointer: a.pointer,
+    at: both(
+      new Float64Array(length),
+      a.at,
+      b.at.map((time) => time + shift),
+    ),
+    x: both(new Float64Array(length), a.x, b.x),
+    y: both(new Float64Array(length), a.y, b.y),
+    phase: both(new Uint8Array(length), a.phase, b.phase),
+    button: both(new Int8Array(length), a.button, b.button),
+    buttons: both(new Uint8Array(length), a.buttons, b.buttons),
+  };
+  return { joined: { ...first, id, keys: undefined, pointer, timings: undefined }, at };
+}

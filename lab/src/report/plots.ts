@@ -49,7 +49,7 @@ export function countPlot({ system, counts }: Drawing): string {
   const ticks = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].filter((tick) => tick <= highest);
   const { low, high, ...axis } = linear(counts.edges, "score (higher = more likely the subject)", counts.edges[0]);
   return svg({
-    title: `${system}: score counts`,
+    title: `${system}: counts of mated (blue) and other scores`,
     x: { ...axis, low, high },
     y: { kind: "log", low: 0.5, high: highest, ticks, label: "comparisons", format: (x) => x.toLocaleString("en") },
     series: [

@@ -10,7 +10,7 @@ code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}
 th,td{padding:.25rem .7rem;border-bottom:1px solid var(--line);text-align:right}th:nth-child(-n+2),td:nth-child(-n+2){text-align:left}
 th{color:var(--soft);font-weight:600}
 details{border:1px solid var(--line);border-radius:8px;margin:.6rem 0;padding:.5rem 1rem}summary{cursor:pointer;font-weight:600}
-.plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:1rem}
+.plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,370px),1fr));gap:1rem}
 svg{width:100%;height:auto;max-width:460px;font:11px system-ui,sans-serif}svg text{fill:var(--soft)}svg .title{fill:var(--fg);font-size:12.5px;font-weight:600}
 .grid{stroke:var(--line);stroke-width:1}path{fill:none;stroke-width:1.8}path.dashed{stroke-dasharray:4 4;stroke-width:1.2}
 .bars{opacity:.55}.legend{position:sticky;top:0;background:var(--bg);padding:.4rem 0;z-index:1}

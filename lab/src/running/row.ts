@@ -13,7 +13,10 @@ export interface Row extends Readonly<Record<Metric, Figure>> {
   readonly protocol: string;
   readonly note: string;
   readonly subjects: number;
-  readonly comparisons: { readonly mated: number; readonly nonMated: number };
+  /** With a score, mated and non-mated. */
+  readonly comparisons: number;
+  readonly mated: number;
+  readonly nonMated: number;
   /** Share of subjects for whom no reference could be made. */
   readonly failureToEnrol: number;
   /** Share of the probes of enrolled subjects that gave no score. */
@@ -69,7 +72,9 @@ export function judge(
     protocol: protocol.name,
     note: `${protocol.note}; ${protocol.background.note}`,
     subjects: raw.subjects.length,
-    comparisons: { mated: measured.mated, nonMated: measured.nonMated },
+    comparisons: measured.mated + measured.nonMated,
+    mated: measured.mated,
+    nonMated: measured.nonMated,
     ...measured.figures,
     failureToEnrol: rounded(raw.failedToEnrol.length / Math.max(1, raw.subjects.length)),
     failureToAcquire: rounded(raw.failuresToAcquire / Math.max(1, raw.attempts)),
@@ -78,7 +83,7 @@ export function judge(
     resamples: measured.resamples,
     ...attackRates(raw),
   };
-  return { row, drawing: draw(set, { system: system.name, protocol: protocol.name, measured }), measured };
+  return { row, drawing: drawingOf(set, { system: system.name, protocol: protocol.name, measured }), measured };
 }
 
 /** Returns the comparisons that have a score. */
@@ -121,7 +126,8 @@ function attackRates(raw: RawScores): Readonly<Record<string, unknown>> {
 const DET_POINTS = 300;
 const BINS = 40;
 
-function draw(
+/** Returns what the report draws of these comparisons. */
+export function drawingOf(
   set: ScoreSet,
   { system, protocol, measured }: { readonly system: string; readonly protocol: string; readonly measured: Measured },
 ): Drawing {

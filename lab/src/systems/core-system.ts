@@ -7,6 +7,10 @@ import { featureCache } from "./windows.ts";
 const BACKGROUND_WINDOWS = 6000;
 
 type Features = readonly FeatureSet[];
+/** Alters the feature sets of a subject before anything learns from them or judges them. */
+export type Change = (sets: Features, subject: string) => Features;
+
+const unchanged: Change = (sets) => sets;
 
 /**
  * Returns a core `System` as the lab judges it: its extractor, enrolment and comparison, on windows of the protocol's size. A probe of
@@ -42,21 +46,27 @@ export function cacheOf(system: System, task: Task): (piece: Recording) => Featu
 function fit(
   system: System,
   task: Task,
-  options: {
-    readonly background: readonly Recording[];
-    readonly change: (sets: Features, subject: string) => Features;
-  },
+  options: { readonly background: readonly Recording[]; readonly change: Change },
 ): Fitted<Features, Reference> {
   const features = cacheOf(system, task);
   const prepare = (piece: Recording): Features => options.change(features(piece), piece.subject);
-  const background = thin(options.background.map(prepare), task.seed);
+  const memory: Memory =
+    options.change === unchanged ? remembered(system, task, options.background) : { references: new Map() };
+  memory.background ??= thin(options.background.map(prepare), task.seed);
+  const { background, references } = memory;
   return {
     prepare,
     enrol: (pieces, seed): Enrolled<Reference> => {
       const samples = pieces.flat();
+      const name = `${seed}:${pieces.map((sets) => `${sets.length}@${sets[0]?.startedAt}`).join()}`;
+      const known = references.get(name);
+      if (known !== undefined) return known;
       const random = createRandom(seed);
       const outcome = system.enrol(samples, { background, random, now: samples.at(-1)?.endedAt ?? 0 });
-      return outcome.kind === "enrolment" ? { kind: "enrolled", reference: outcome.reference } : outcome;
+      const enrolled: Enrolled<Reference> =
+        outcome.kind === "enrolment" ? { kind: "enrolled", reference: outcome.reference } : outcome;
+      references.set(name, enrolled);
+      return enrolled;
     },
     compare: (reference, probes) => probes.map((pieces) => judge(system, reference, pieces.flat())),
     follow: (reference, sets) =>
@@ -67,6 +77,26 @@ function fit(
         return [{ score, llr, startedAt: set.startedAt, endedAt: set.endedAt }];
       }),
   };
+}
+
+interface Memory {
+  background?: Features;
+  /** By seed (which is the subject's) and windows enrolled. */
+  readonly references: Map<string, Enrolled<Reference>>;
+}
+
+const memories = new WeakMap<System["enrol"], WeakMap<readonly Recording[], Map<string, Memory>>>();
+
+/** Protocols that enrol the same, and systems that differ only in what comes after enrolment, share their references. */
+function remembered(system: System, task: Task, recordings: readonly Recording[]): Memory {
+  const own = memories.get(system.enrol) ?? new WeakMap<readonly Recording[], Map<string, Memory>>();
+  memories.set(system.enrol, own);
+  const byWindows = own.get(recordings) ?? new Map<string, Memory>();
+  own.set(recordings, byWindows);
+  const name = `${task.seed}:${Object.values(task.windows).join()}`;
+  const memory = byWindows.get(name) ?? { references: new Map() };
+  byWindows.set(name, memory);
+  return memory;
 }
 
 function judge(system: System, reference: Reference, sets: Features): ProbeScore | undefined {

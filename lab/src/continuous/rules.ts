@@ -1,0 +1,95 @@
+import type { WindowScore } from "../systems/lab-system.ts";
+
+/** How windows become alarms. The statistic is high while all is well; below the threshold the session is challenged. */
+export interface Rule {
+  readonly name: string;
+  readonly note: string;
+  /** Undefined: set so that genuine use is challenged at most once per hour. */
+  readonly threshold: number | undefined;
+  /** Returns a fresh statistic; it gives NaN while it has too little. */
+  readonly start: () => (window: WindowScore) => number;
+}
+
+const MEMORY = 10;
+const LEAST = 3;
+
+function meanOfLastTen(): (window: WindowScore) => number {
+  const scores: number[] = [];
+  return ({ score }) => {
+    scores.push(score);
+    if (scores.length > MEMORY) scores.shift();
+    return scores.length < LEAST ? Number.NaN : scores.reduce((sum, one) => sum + one, 0) / scores.length;
+  };
+}
+
+/** The sum of evidence against the subject since it was last nothing (Page 1954), negated. */
+function cusum(): (window: WindowScore) => number {
+  let sum = 0;
+  return ({ llr }) => {
+    sum = Math.max(0, sum - llr);
+    return -sum;
+  };
+}
+
+export const RULES: readonly Rule[] = [
+  {
+    name: "tutorial",
+    note: "challenged when the mean of the last 10 scores is below 0.7 (the tutorial's rule)",
+    threshold: 0.7,
+    start: meanOfLastTen,
+  },
+  {
+    name: "mean-of-ten-1-per-hour",
+    note: "challenged when the mean of the last 10 scores is below a threshold set, on other people, for one false challenge per hour",
+    threshold: undefined,
+    start: meanOfLastTen,
+  },
+  {
+    name: "cusum-1-per-hour",
+    note: "challenged when the evidence since the last quiet moment (CUSUM of the llr) passes a threshold set, on other people, for one false challenge per hour",
+    threshold: undefined,
+    start: cusum,
+  },
+];
+
+/** Returns the places of the windows that raise an alarm; after each one the statistic starts again, as after a passed step-up. */
+export function alarms(windows: readonly WindowScore[], rule: Rule, threshold: number): number[] {
+  const places: number[] = [];
+  let statistic = rule.start();
+  windows.forEach((window, i) => {
+    const value = statistic(window);
+    if (!(value < threshold)) return;
+    places.push(i);
+    statistic = rule.start();
+  });
+  return places;
+}
+
+/** Returns the most watchful threshold whose alarms on genuine use stay within `perHour`; -Infinity if none does. */
+export function thresholdFor(
+  streams: readonly (readonly WindowScore[])[],
+  rule: Rule,
+  { hours, perHour }: { readonly hours: number; readonly perHour: number },
+): number {
+  const lows: number[] = [];
+  for (const windows of streams) {
+    const statistic = rule.start();
+    for (const window of windows) {
+      const value = statistic(window);
+      if (!Number.isNaN(value)) lows.push(value);
+    }
+  }
+  lows.sort((a, b) => a - b);
+  const count = (threshold: number): number =>
+    streams.reduce((sum, windows) => sum + alarms(windows, rule, threshold).length, 0);
+  // The number of alarms grows with the threshold but for the resets; the search needs no more than that.
+  let low = 0;
+  let high = lows.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (count(lows[middle] ?? 0) <= perHour * hours) low = middle;
+    else high = middle - 1;
+  }
+  const found = lows[low];
+  return found === undefined ? Number.NEGATIVE_INFINITY : found;
+}
