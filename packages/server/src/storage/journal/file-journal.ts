@@ -135,7 +135,10 @@ export function openFileJournal(
       segment.bytes = undoTo.bytes;
       ftruncateSync(file, segment.bytes);
       for (const row of undoTo.rows) {
-        sessions.get(keyOf(row.application, row.session))?.pop();
+        const key = keyOf(row.application, row.session);
+        const entries = sessions.get(key);
+        entries?.pop();
+        if (entries?.length === 0) sessions.delete(key);
         segment.live -= 1;
       }
       undoTo = undefined;

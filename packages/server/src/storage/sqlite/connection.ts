@@ -43,7 +43,9 @@ export function connect(path: string, { maxPages }: ConnectionOptions = {}): Con
   const driver = openDriver(path);
   try {
     // Exclusive: two services on one folder would each keep sessions in memory that the other changes.
-    driver.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    driver.exec(
+      "PRAGMA busy_timeout = 250; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
+    );
     driver.exec("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;");
     if (maxPages !== undefined) driver.exec(`PRAGMA max_page_count = ${Math.floor(maxPages)}`);
     migrate(driver);

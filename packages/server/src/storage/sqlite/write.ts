@@ -92,8 +92,8 @@ function createHotWrites({ statement }: Connection) {
   );
   // A row comparison walks the index of the subject's samples; NOT IN would read them all.
   const forget = statement(
-    `DELETE FROM samples WHERE application = ?1 AND subject = ?2 AND (at, id) <
-     (SELECT at, id FROM samples WHERE application = ?1 AND subject = ?2 ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?3)`,
+    `DELETE FROM samples WHERE application = ? AND subject = ? AND (at, id) <
+     (SELECT at, id FROM samples WHERE application = ? AND subject = ? ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?)`,
   );
   type OfSubject = { readonly application: string; readonly subject: string };
   type OfSession = { readonly application: string; readonly session: string };
@@ -102,7 +102,7 @@ function createHotWrites({ statement }: Connection) {
       replace.run([application, session, through, sealed]);
     },
     keepSamples({ application, subject, newest }: OfSubject & { readonly newest: number }) {
-      forget.run([application, subject, newest - 1]);
+      forget.run([application, subject, application, subject, newest - 1]);
     },
     dropPending({ application, session }: OfSession) {
       dropSnapshot.run([application, session]);
