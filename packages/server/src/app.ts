@@ -8,7 +8,7 @@ import { mountAudit } from "./api/audit.ts";
 import { mountBatches } from "./api/batches.ts";
 import { mountEvents } from "./api/events.ts";
 import { mountHealth } from "./api/health.ts";
-import { mountOpenApi } from "./api/openapi.ts";
+import { collectOpenApi, mountOpenApi } from "./api/openapi.ts";
 import { mountPages, type StaticDir } from "./api/pages.ts";
 import { mountProblems, PROBLEM_TYPE, problemBody } from "./api/problems.ts";
 import { mountSessions } from "./api/sessions.ts";
@@ -53,6 +53,7 @@ export async function createApp(deps: Deps, options: AppOptions): Promise<Api> {
   app.addHook("preClose", async () => {
     closing = true;
   });
+  await collectOpenApi(app);
   await mountBatches(app, deps, options);
   await app.register(async (scope: Api) => {
     logRequests(scope, deps);
@@ -66,7 +67,7 @@ export async function createApp(deps: Deps, options: AppOptions): Promise<Api> {
       keyGenerator: ({ headers, ip }) => headers.authorization ?? ip,
       errorResponseBuilder: () => new ServiceError("rate-limited"),
     });
-    await mountOpenApi(scope);
+    mountOpenApi(scope);
     mountSessions(scope, deps);
     mountAssessment(scope, deps);
     mountEvents(scope, deps);

@@ -28,6 +28,8 @@ export interface Service {
   readonly listen: () => Promise<string>;
   /** The address; throws a `TypeError` before `listen`. */
   readonly url: string;
+  /** Does now what is done by itself from time to time: saves sessions and ends those whose time is over. */
+  readonly maintain: () => Promise<void>;
   /** Answers what is running, saves every session, closes the store. */
   readonly close: () => Promise<void>;
   readonly apiKeys: {
@@ -83,6 +85,10 @@ export async function createService(given: ServiceConfig): Promise<Service> {
       url = await app.listen({ host: config.host, port: config.port });
       log.info({ url }, "listening");
       return url;
+    },
+    async maintain() {
+      await deps.live.sweep({ everything: true });
+      await closeExpired(deps);
     },
     close: () => (closing ??= close()),
     apiKeys: {

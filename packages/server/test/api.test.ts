@@ -1,3 +1,4 @@
+import { baseline } from "@habitus/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { batchesOf, seeded, startApplication, type TestApplication, typing, until } from "./client.ts";
 
@@ -14,7 +15,7 @@ describe("a session", () => {
     const random = seeded(1);
     const page = await bank.open("alice");
     expect(page.opened.consent).toBe(true);
-    let at = Date.now() - 300_000;
+    let at = Date.now() - 500_000;
     let seq = 0;
     let press = 0;
     const type = async (habit: typeof owner, keys: number): Promise<void> => {
@@ -29,11 +30,11 @@ describe("a session", () => {
     };
     const path = `/v1/sessions/${page.opened.session}`;
     const assessment = async () => (await bank.call("GET", `${path}/assessment`)).body;
-    await type(owner, 400);
+    await type(owner, 10 * baseline.sufficientSamples + 60);
     await until(async () => (await assessment()).enrolment.state === "enrolled");
-    await type(owner, 150);
+    await type(owner, 10 * baseline.policy.minimumScores + 100);
     expect(await assessment()).toMatchObject({ decision: "continue", band: "high", state: "open" });
-    for (let i = 0; i < 10 && (await assessment()).decision !== "stepUp"; i += 1) await type(stranger, 25);
+    for (let i = 0; i < 20 && (await assessment()).decision !== "stepUp"; i += 1) await type(stranger, 25);
     expect(await assessment()).toMatchObject({ state: "open", decision: "stepUp" });
     const failed = await bank.call("POST", `${path}/outcomes`, { outcome: "stepUpFailed" });
     expect(failed).toMatchObject({ status: 200, body: { decision: "lock", state: "locked" } });

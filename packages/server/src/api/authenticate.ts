@@ -36,7 +36,7 @@ export function checkCollectorToken(
 
 export function bearer({ headers }: FastifyRequest): string | undefined {
   const { authorization } = headers;
-  return authorization?.startsWith("Bearer ") === true ? authorization.slice(7) : undefined;
+  return authorization?.startsWith("Bearer ") === true ? authorization.slice(7) || undefined : undefined;
 }
 
 function operatorCookie({ headers, method }: FastifyRequest): string | undefined {

@@ -4,8 +4,8 @@ import type { Api } from "./typed.ts";
 
 const DESCRIPTION = "Is it still the same person? Sessions, batches, assessments and outcomes.";
 
-/** Serves the contract as OpenAPI 3.1, made from the same schemas that validate. Must be registered before the routes. */
-export async function mountOpenApi(api: Api): Promise<void> {
+/** Collects the contract as OpenAPI 3.1 from the schemas that validate. Must be registered before the routes. */
+export async function collectOpenApi(api: Api): Promise<void> {
   await api.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -19,5 +19,8 @@ export async function mountOpenApi(api: Api): Promise<void> {
     },
     transform: jsonSchemaTransform,
   });
+}
+
+export function mountOpenApi(api: Api): void {
   api.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
 }

@@ -98,5 +98,5 @@ function readEvents(batch: WireBatch): readonly Event[] {
 
 function timingOf(batch: WireBatch, events: readonly Event[], now: number, openedAt: number): Timing {
   const startedAt = batch.t / 10;
-  return { startedAt, endedAt: events.at(-1)?.at ?? startedAt, now, openedAt };
+  return { startedAt, endedAt: events.at(-1)?.at ?? startedAt, now, openedAt, isEmpty: events.length === 0 };
 }

@@ -4,12 +4,12 @@ import type { EnrolResponse } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
 import { redecide, SAMPLES_KEPT } from "../live/apply-events.ts";
-import { saveSession } from "../live/live-session.ts";
 import { systemId } from "../live/live-state.ts";
 import { decodeFeatureSet, encodeReference } from "../live/records.ts";
 import type { SubjectState } from "../live/subjects.ts";
 import { announce } from "./announce.ts";
 import { audit } from "./audit.ts";
+import { saveSessionsOf } from "./save-sessions.ts";
 
 const BACKGROUND_SIZE = 400;
 
@@ -36,9 +36,9 @@ export async function enrolSubject(deps: Deps, state: SubjectState, actor: strin
   await saveSessionsOf(deps, state); // samples may still wait for their snapshot
   return state.turn.run(async () => {
     if (state.erased) throw new ServiceError("unknown-subject");
-    const { application, subject } = state;
+    const { subject } = state;
     const samples = await readSamples(deps, state);
-    const random = createRandom(seedOf(`${application}\n${subject}\n${state.lastVersion + 1}`));
+    const random = createRandom(seedOf(`${subject}\n${state.lastVersion + 1}`));
     const background = await readBackground(deps, state, Math.floor(random() * 0xffffffff));
     const started = performance.now();
     const made = deps.system.enrol(samples, { background, random, now: deps.now() });
@@ -116,12 +116,6 @@ async function readBackground(deps: Deps, state: SubjectState, seed: number): Pr
     if (other?.consent?.granted === true) background.push(decodeFeatureSet(other.open("sample", row.id, row.sealed)));
   }
   return [...background, ...system.background(BACKGROUND_SIZE - background.length, seed)];
-}
-
-async function saveSessionsOf(deps: Deps, state: SubjectState): Promise<void> {
-  for (const live of deps.live.all())
-    if (live.subject === state && live.unsaved.length > 0)
-      await live.turn.run(() => (live.gone ? undefined : saveSession(deps, live)));
 }
 
 /** The same samples give the same reference, and two subjects draw differently. */

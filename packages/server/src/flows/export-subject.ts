@@ -5,11 +5,13 @@ import { SAMPLES_KEPT } from "../live/apply-events.ts";
 import { decodeFeatureSet, decodeReference } from "../live/records.ts";
 import { audit } from "./audit.ts";
 import { findSubject } from "./read-subject.ts";
+import { saveSessionsOf } from "./save-sessions.ts";
 
 /** Returns everything kept about the subject, opened. */
 export async function exportSubject(deps: Deps, application: string, subject: string): Promise<SubjectExport> {
   const { storage, commits, now } = deps;
   const state = await findSubject(deps, application, subject);
+  await saveSessionsOf(deps, state);
   const exportedAt = now();
   const [consents, references, samples, decisions] = await Promise.all([
     storage.consents(application, subject),

@@ -27,6 +27,7 @@ export function replayEntry(deps: CoreDeps, live: LiveSession, row: JournalRow):
     endedAt: events.at(-1)?.at ?? batch.t / 10,
     now: row.receivedAt,
     openedAt: live.openedAt,
+    isEmpty: events.length === 0,
   };
   const stream = acceptBatch(live.state, batch, plain.toString("latin1", 0, DIGEST_CHARACTERS), timing);
   live.nextEntry = row.n + 1;

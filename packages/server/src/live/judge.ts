@@ -77,7 +77,7 @@ export function decisionWrites(
         actor: "habitus",
         subject: subject.subject,
         session,
-        detail: { decision: decision.kind, because: decision.reasons[0]?.code ?? null },
+        detail: { decision: decision.kind }, // why is sealed: reasons speak of behaviour
       },
     },
   ];

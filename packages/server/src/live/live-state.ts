@@ -15,8 +15,8 @@ export interface StreamState {
   next: number;
   /** Digests of the newest accepted batches, oldest first; the last is that of `next - 1`. */
   digests: string[];
-  /** Instant of the newest event, the client's clock. */
-  lastAt: number;
+  /** Instant of the newest event, the client's clock; null before the first. */
+  lastAt: number | null;
   lost: number;
   /** Added to the numbers of key presses, so that those of two streams differ. */
   readonly pressBase: number;

@@ -39,6 +39,8 @@ export interface Timing {
   readonly endedAt: number;
   readonly now: number;
   readonly openedAt: number;
+  /** No events, hence no times. */
+  readonly isEmpty: boolean;
 }
 
 /**
@@ -47,8 +49,9 @@ export interface Timing {
  * time: pages go offline and come back.
  */
 export function checkTiming(state: LiveState, stream: StreamState | undefined, timing: Timing): void {
-  const { startedAt, endedAt, now, openedAt } = timing;
-  if (stream !== undefined && startedAt < stream.lastAt - BACKWARDS_MS)
+  const { startedAt, endedAt, now, openedAt, isEmpty } = timing;
+  if (isEmpty) return; // it has no times
+  if (stream !== undefined && stream.lastAt !== null && startedAt < stream.lastAt - BACKWARDS_MS)
     throw new ServiceError("time-travel", "The batch begins before the events that its stream already sent.");
   const offset = state.clockOffset ?? now - endedAt;
   if (endedAt + offset > now + CLOCK_SLACK_MS) throw new ServiceError("time-travel", "The batch ends in the future.");
@@ -61,7 +64,7 @@ export function acceptBatch(state: LiveState, batch: WireBatch, digest: string, 
   let stream = state.streams.find(({ id }) => id === batch.stream);
   if (stream === undefined) {
     const pressBase = ((state.streams.length + state.retired.length) * PRESS_SPACE) >>> 0;
-    stream = { id: batch.stream, next: 0, digests: [], lastAt: timing.startedAt, lost: 0, pressBase };
+    stream = { id: batch.stream, next: 0, digests: [], lastAt: null, lost: 0, pressBase };
     state.streams.push(stream);
     const oldest = state.streams.length > STREAMS_KEPT ? state.streams.shift() : undefined;
     if (oldest !== undefined) {
@@ -72,9 +75,10 @@ export function acceptBatch(state: LiveState, batch: WireBatch, digest: string, 
   stream.next = batch.seq + 1;
   stream.digests.push(digest);
   if (stream.digests.length > DIGESTS_KEPT) stream.digests.shift();
-  stream.lastAt = Math.max(stream.lastAt, timing.endedAt);
   state.seen.lost += Math.max(0, batch.lost - stream.lost);
   stream.lost = Math.max(stream.lost, batch.lost);
+  if (timing.isEmpty) return stream;
+  stream.lastAt = Math.max(stream.lastAt ?? timing.endedAt, timing.endedAt);
   state.clockOffset ??= timing.now - timing.endedAt;
   return stream;
 }
