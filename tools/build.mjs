@@ -1,5 +1,6 @@
 // Builds every package into its dist/. Incremental: a package is built again only when something it is made of changed.
 // Usage: node tools/build.mjs [--if-stale] [--force]
+// --if-stale is what the command line asks before each run: quietly, and pages only when they were never built.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -16,13 +17,15 @@ const units = [
   library("packages/client", ["packages/wire"]),
   library("packages/server", ["packages/core", "packages/wire"]),
   library("lab", ["packages/core", "packages/wire"]),
-  page("packages/console", ["packages/client", "packages/wire", "packages/core"]),
-  page("demo", ["packages/collector", "packages/client", "packages/wire", "packages/core"]),
+  page("packages/console", ["packages/wire", "packages/core"]),
+  page("demo", ["packages/collector", "packages/console/src", "packages/wire", "packages/core"]),
   library("demo", ["packages/client", "packages/wire", "packages/core"]),
   library("packages/cli", ["packages/client", "packages/core", "packages/wire"]),
 ].filter((unit) => unit !== undefined);
 
-const stale = units.filter((unit) => force || unit.isStale());
+const stale = units
+  .filter((unit) => force || unit.isStale())
+  .filter((unit) => !quiet || !unit.isPage || !existsSync(unit.stamp));
 for (const unit of stale) {
   const start = performance.now();
   await unit.build();
@@ -80,6 +83,7 @@ function unitOf(folder, kind, needs, build) {
   const stamp = join(dist, `.built-${kind}`);
   return {
     name: `${folder} (${kind})`,
+    isPage: kind === "page",
     stamp,
     isStale() {
       if (!existsSync(stamp)) return true;
