@@ -1,0 +1,17 @@
+const SESSION = /^#\/sessions\/([A-Za-z0-9_-]{16,40})$/;
+
+/** Which page is shown: a session's, or the list. It is in the address, so that it can be sent to a colleague. */
+class Route {
+  session = $state<string>();
+
+  constructor() {
+    this.#read();
+    addEventListener("hashchange", () => this.#read());
+  }
+
+  #read(): void {
+    this.session = SESSION.exec(location.hash)?.[1];
+  }
+}
+
+export const route = new Route();

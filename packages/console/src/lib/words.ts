@@ -1,0 +1,65 @@
+import type { Band, DecisionKind } from "@habitus/core";
+import type { SessionSummary } from "@habitus/wire";
+
+export type Tone = "good" | "watch" | "alarm" | "calm";
+
+export const DECISION_WORDS: Readonly<Record<DecisionKind, readonly [text: string, tone: Tone]>> = {
+  continue: ["continue", "good"],
+  observe: ["observe", "watch"],
+  stepUp: ["step-up", "alarm"],
+  lock: ["lock", "alarm"],
+  noDecision: ["no decision", "calm"],
+};
+
+export const BAND_WORDS: Readonly<Record<Band, readonly [text: string, tone: Tone]>> = {
+  high: ["high", "good"],
+  medium: ["medium", "watch"],
+  low: ["low", "alarm"],
+  none: ["none yet", "calm"],
+};
+
+export const STATE_WORDS: Readonly<Record<SessionSummary["state"], string>> = {
+  open: "running",
+  locked: "locked",
+  ended: "ended",
+};
+
+const FEATURES: Readonly<Record<string, string>> = {
+  iki_mean: "time between keys, mean",
+  iki_std: "time between keys, spread",
+  hold_mean: "time a key is held, mean",
+  hold_std: "time a key is held, spread",
+  typing_speed: "keys per second",
+  keystroke_count: "number of keys",
+  mouse_distance_mean: "pointer step, mean",
+  mouse_distance_std: "pointer step, spread",
+  mouse_speed_mean: "pointer speed, mean",
+  mouse_speed_std: "pointer speed, spread",
+  mouse_total_distance: "pointer way in all",
+  mouse_event_count: "number of pointer moves",
+};
+
+/** Returns the name of a feature in words; one that is not known here keeps its own name. */
+export function featureWords(name: string): string {
+  return FEATURES[name] ?? name.replaceAll("_", " ");
+}
+
+const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const whole = new Intl.NumberFormat("en-GB");
+
+export const clock = (at: number): string => time.format(at);
+export const dateTime = (at: number): string => date.format(at);
+export const count = (n: number): string => whole.format(n);
+
+/** Returns how long ago something was, as a person would say it. */
+export function ago(at: number | null, now: number): string {
+  if (at === null) return "never";
+  const seconds = Math.max(0, Math.round((now - at) / 1000));
+  if (seconds < 5) return "now";
+  if (seconds < 60) return `${seconds} s ago`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.round(hours / 24)} days ago`;
+}
