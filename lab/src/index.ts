@@ -59,7 +59,36 @@ function lab(done: (code: number) => void, argv: readonly string[]): Command {
 }
 
 function addAnalysis(program: Command, command: string, done: (code: number) => void): void {
-  void [program, command, done];
+  program
+    .command("check")
+    .description("run what lab/expected.csv lists and compare: simulated people, or the data of a folder")
+    .option("--data <dir>", "folder with the data sets")
+    .action(async ({ data }: { readonly data?: string }) => {
+      const { check } = await import("./commands/check.ts");
+      done(await check(data));
+    });
+  program
+    .command("simulate <dir>")
+    .description("write small simulated data sets in the formats of the public ones")
+    .option("--people <count>", "how many people", "12")
+    .option("--seed <number>", "seed of the people (default: 1)")
+    .action(async (dir: string, flags: { readonly people: string; readonly seed?: string }) => {
+      const [{ writeSimulatedSets }, { countOf, seedOf }] = await Promise.all([
+        import("./simulated/write-sets.ts"),
+        import("./commands/options.ts"),
+      ]);
+      writeSimulatedSets(dir, { seed: seedOf(flags), people: countOf("--people", flags.people, 4) });
+      process.stdout.write(`Wrote simulated data sets into ${dir}. Try: habitus lab run monaco-free --data ${dir}\n`);
+    });
+  program
+    .command("table <files...>")
+    .description("print metrics.json files as Markdown")
+    .option("--system <name>", "only this system (repeatable)", collect)
+    .action(async (files: string[], { system }: { readonly system?: readonly string[] }) => {
+      const { tables } = await import("./commands/table.ts");
+      process.stdout.write(tables(files, system));
+    });
+  void command;
 }
 
 function quoted(word: string): string {

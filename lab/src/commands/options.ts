@@ -50,3 +50,11 @@ export function chooseSystems(
   }
   return all.filter(({ name }) => named.includes(name));
 }
+
+/** Returns a whole number of at least `least`. */
+export function countOf(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new LabError("usage", `${option} must be a whole number of at least ${least}, got ${JSON.stringify(text)}.`);
+  return value;
+}
