@@ -18,16 +18,13 @@ export function createBuffer(): Buffer {
       return events.length;
     },
     push(event) {
-      const ordered = event.at < takenUntil ? { ...event, at: takenUntil } : event;
-      let i = events.length;
-      while (i > 0 && (events[i - 1]?.at ?? 0) > ordered.at) i -= 1;
-      events.splice(i, 0, ordered);
+      const ordered = { ...event, at: Math.max(event.at, takenUntil) };
+      events.splice(events.findLastIndex(({ at }) => at <= ordered.at) + 1, 0, ordered);
     },
-    take(most, until = Number.MAX_VALUE) {
-      let count = 0;
-      while (count < most && (events[count]?.at ?? Number.POSITIVE_INFINITY) <= until) count += 1;
-      const taken = events.splice(0, count);
-      takenUntil = taken[count - 1]?.at ?? takenUntil;
+    take(most, until) {
+      const fresh = until === undefined ? -1 : events.findIndex(({ at }) => at > until);
+      const taken = events.splice(0, fresh < 0 ? most : Math.min(most, fresh));
+      takenUntil = taken.at(-1)?.at ?? takenUntil;
       return taken;
     },
     clear() {

@@ -26,7 +26,8 @@ export function createExclusion(signal: AbortSignal): Exclusion {
   return (event) => {
     const path = event.composedPath();
     const [target] = path;
-    if (target instanceof HTMLElement && !(event instanceof MouseEvent) && isClosed(target)) return true;
+    const isClosed = target instanceof Element && target.localName.includes("-") && !target.shadowRoot;
+    if (isClosed && !(event instanceof MouseEvent)) return true;
     return path.some((node) => node instanceof Element && (node.hasAttribute(IGNORE) || isSecret(node)));
   };
 }
@@ -35,8 +36,4 @@ function isSecret(element: Element): boolean {
   if (!/^(input|textarea|select)$/.test(element.localName)) return false;
   if (NAMES.some((name) => SECRET.test(element.getAttribute(name) ?? ""))) secrets.add(element);
   return secrets.has(element);
-}
-
-function isClosed({ localName, shadowRoot, isContentEditable }: HTMLElement): boolean {
-  return localName.includes("-") && !shadowRoot && !isContentEditable;
 }

@@ -25,41 +25,32 @@ export interface CollectorOptions {
   readonly fetch?: typeof fetch;
 }
 
-export interface Settings {
+export interface Settings extends Required<Omit<CollectorOptions, "channelKey" | "nameKey">> {
+  /** Where batches go. */
   readonly address: string;
-  readonly session: string;
-  readonly token: string;
   readonly channelKey: Uint8Array;
   readonly nameKey: Uint8Array;
-  readonly root: EventTarget;
-  readonly pageName: () => string;
-  readonly bufferLimit: number;
-  readonly flushIntervalMs: number;
-  readonly onStatus: (status: CollectorStatus) => void;
-  readonly fetch: typeof fetch;
 }
 
 /** Returns the options with their defaults. Throws `TypeError` that says what to do. */
 export function readOptions(options: CollectorOptions): Settings {
-  const { consent, endpoint, session, collectorToken: token, root = window, onStatus = () => {} } = options;
-  const { pageName = () => location.pathname, fetch = globalThis.fetch.bind(globalThis) } = options;
-  const { bufferLimit = 5000, flushIntervalMs = 2000 } = options;
-  need(consent === true, "consent must be true: ask the person first, then call start");
-  need(`${endpoint}` === endpoint && session && token, "endpoint, session and collectorToken must be given");
-  need(bufferLimit > 0 && flushIntervalMs > 0, "bufferLimit and flushIntervalMs must be above 0");
-  return {
+  const { consent, endpoint, session, collectorToken, channelKey, nameKey } = options;
+  need(consent === true, "consent must be true: ask the person first");
+  need(typeof endpoint === "string" && session && collectorToken, "endpoint, session and collectorToken must be given");
+  const settings = {
+    root: window,
+    pageName: () => location.pathname,
+    bufferLimit: 5000,
+    flushIntervalMs: 2000,
+    onStatus() {},
+    fetch: fetch.bind(globalThis),
+    ...options,
     address: `${endpoint.replace(/\/+$/, "")}/v1/sessions/${session}/batches`,
-    session,
-    token,
-    channelKey: readBytes(options.channelKey, 32),
-    nameKey: readBytes(options.nameKey, 16),
-    root,
-    pageName,
-    bufferLimit,
-    flushIntervalMs,
-    onStatus,
-    fetch,
+    channelKey: readBytes(channelKey, 32),
+    nameKey: readBytes(nameKey, 16),
   };
+  need(settings.bufferLimit > 0 && settings.flushIntervalMs > 0, "bufferLimit and flushIntervalMs must be above 0");
+  return settings;
 }
 
 function readBytes(text: string, length: number): Uint8Array {
@@ -67,10 +58,7 @@ function readBytes(text: string, length: number): Uint8Array {
   try {
     bytes = fromBase64Url(text);
   } catch {}
-  need(
-    bytes?.length === length,
-    "channelKey and nameKey must be 32 and 16 bytes in base64url, as opening the session gave them",
-  );
+  need(bytes?.length === length, "channelKey and nameKey must be 32 and 16 bytes in base64url");
   return bytes;
 }
 

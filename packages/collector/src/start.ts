@@ -41,7 +41,7 @@ const SETTLE_MS = 20;
 export function start(options: CollectorOptions): Collector {
   const settings = readOptions(options);
   const ledger: Ledger = { sent: 0, acknowledged: 0, lost: 0, problem: undefined };
-  const activity: Activity = { actedAt: Number.NEGATIVE_INFINITY, soft: false, presses: 0 };
+  const activity: Activity = { actedAt: Number.NaN, soft: false, presses: 0 };
   const clock = createClock();
   const buffer = createBuffer();
   let state: CollectorState = "capturing";
@@ -58,8 +58,10 @@ export function start(options: CollectorOptions): Collector {
   });
 
   const seal = (until?: number): void => {
-    for (let events = buffer.take(LARGEST, until); events.length > 0; events = buffer.take(LARGEST, until))
-      transport.send({ quantumMs: clock.quantumMs(), lost: ledger.lost, events });
+    const events = buffer.take(LARGEST, until);
+    if (events.length === 0) return;
+    transport.send({ quantumMs: clock.quantumMs(), lost: ledger.lost, events });
+    seal(until);
   };
   const schedule = (ms: number): void => {
     clearTimeout(timer);

@@ -16,7 +16,7 @@ export interface Transport {
   readonly held: number;
   /** Takes a batch and sends it when those before it have been acknowledged. */
   send(batch: Omit<EventBatch, "seq" | "stream">): void;
-  /** Sends all that is held, one beside the other: the page may be gone in a moment. What is not acknowledged stays held. */
+  /** Hands all that is held to the browser: the page may be gone in a moment. What is not acknowledged stays held. */
   leave(): void;
   /** Ends a wait; resolves when nothing is held or an attempt has failed. */
   settle(): Promise<void>;
@@ -63,8 +63,8 @@ export function createTransport(settings: Settings, ledger: Ledger, onAnswer: (a
   const handle = (entry: Entry, { kind, expectedSeq, afterMs = 0 }: Answer): void => {
     if (kind === "accepted") {
       failures = 0;
-      // The service takes batches in order: it has all before this one too.
-      for (const { count } of queue.splice(0, queue.indexOf(entry) + 1)) ledger.acknowledged += count;
+      queue.shift();
+      ledger.acknowledged += entry.count;
     } else if (kind === "dropped") {
       queue.shift();
       ledger.lost += entry.count;
@@ -82,11 +82,10 @@ export function createTransport(settings: Settings, ledger: Ledger, onAnswer: (a
   };
 
   /** Resolves when the attempt that is under way for this entry, or begins now, has been answered. */
-  const attempt = (entry: Entry, answering?: Promise<Answer>): Promise<void> => {
-    entry.pending ??= (answering ?? post.send(JSON.stringify(entry.wire))).then((answer) => {
+  const attempt = (entry: Entry): Promise<void> => {
+    entry.pending ??= post.send(JSON.stringify(entry.wire)).then((answer) => {
       entry.pending = undefined;
-      // Of requests beside one another only the first can be told anything but that it was taken.
-      if (!queue.includes(entry) || (answer.kind !== "accepted" && entry !== queue[0])) return;
+      if (!queue.includes(entry)) return; // forgotten meanwhile
       ledger.problem = answer.problem;
       handle(entry, answer);
       onAnswer(answer);
@@ -95,7 +94,10 @@ export function createTransport(settings: Settings, ledger: Ledger, onAnswer: (a
   };
 
   const pump = async (): Promise<void> => {
-    for (let [entry] = queue; entry !== undefined && timer === undefined; [entry] = queue) await attempt(entry);
+    const [entry] = queue;
+    if (entry === undefined || timer !== undefined) return;
+    await attempt(entry);
+    await pump();
   };
   const settle = (): Promise<void> => {
     endWait();
@@ -114,11 +116,8 @@ export function createTransport(settings: Settings, ledger: Ledger, onAnswer: (a
       void pump();
     },
     leave() {
-      for (const entry of queue) {
-        const answering = entry.pending ? undefined : post.leave(JSON.stringify(entry.wire));
-        if (answering) void attempt(entry, answering);
-      }
-      // A beacon has no answer: if the page lives on, the same batch is sent again.
+      for (const { wire, pending } of queue) if (!pending) post.beacon(JSON.stringify(wire));
+      // If the page lives on, the same batches are sent again: only an answer says that they arrived.
       if (timer === undefined) wait(FIRST_WAIT_MS);
     },
     settle,

@@ -7,11 +7,11 @@ import { FIELDS, type Field, isWhole, KINDS, MAX_STEP } from "./shapes.ts";
  */
 export function encodeBatch(batch: EventBatch): WireBatch {
   const e: number[] = [];
-  const t = tenths(batch.events[0]?.at ?? 0);
+  const t = clamp((batch.events[0]?.at ?? 0) * 10, 0, Number.MAX_SAFE_INTEGER);
   let before = t;
   for (const event of batch.events) {
     const code = KINDS.indexOf(event.kind);
-    const step = clamp(tenths(event.at) - before, 0, MAX_STEP);
+    const step = clamp(Math.round(event.at * 10) - before, 0, MAX_STEP);
     before += step;
     e.push(code, step);
     const values = event as unknown as Readonly<Record<string, unknown>>; // read only under the names of its own shape
@@ -24,10 +24,6 @@ export function encodeBatch(batch: EventBatch): WireBatch {
 function toWire(field: Field, content: unknown): number {
   if (isWhole(field)) return clamp(Number(content) * field[0], field[1], field[2]);
   return Math.max(0, field.indexOf(content as string)); // anything may be looked up; what is not there is the first
-}
-
-function tenths(at: number): number {
-  return clamp(at * 10, 0, Number.MAX_SAFE_INTEGER);
 }
 
 function clamp(number: number, min: number, max: number): number {

@@ -1,4 +1,4 @@
-import type { FocusEvent as Captured } from "@habitus/core/collector";
+import { FOCUS_PHASES } from "@habitus/core/collector";
 import type { Scope } from "../scope.ts";
 
 /** Observes which field has the focus, as a keyed hash of the names that the page's author gave it and its form. */
@@ -6,19 +6,16 @@ export function observeFocus({ on, emit, hash }: Scope): void {
   const hashes = new WeakMap<Element, number>();
 
   const fieldOf = (element: Element): number => {
-    const known = hashes.get(element);
-    if (known !== undefined) return known;
     const form = element.closest("form");
-    const field = hash(`${form ? nameOf(form) : ""}/${nameOf(element)}`);
+    const field = hashes.get(element) ?? hash(`${form ? nameOf(form) : ""}/${nameOf(element)}`);
     hashes.set(element, field);
     return field;
   };
-  const record = (event: FocusEvent, phase: Captured["phase"]): void => {
-    const [element] = event.composedPath();
-    if (element instanceof Element) emit(event, { kind: "focus", phase, field: fieldOf(element) });
-  };
-  on("focusin", (event) => record(event, "in"));
-  on("focusout", (event) => record(event, "out"));
+  for (const phase of FOCUS_PHASES)
+    on(`focus${phase}`, (event) => {
+      const [element] = event.composedPath();
+      if (element instanceof Element) emit(event, { kind: "focus", phase, field: fieldOf(element) });
+    });
 }
 
 /** By attribute: a field called "name" or "id" hides the property of its form. */

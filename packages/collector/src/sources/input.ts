@@ -2,8 +2,10 @@ import { classifyInput } from "../classify-input.ts";
 import type { Scope } from "../scope.ts";
 
 const PROMPT_MS = 500;
-/** Fields that a person changes without typing. */
-const NO_TEXT = /^(checkbox|radio|range|color|file|number|date|time|month|week|datetime-local)$/;
+/** Types of fields that a person changes by typing alone; a text area has none. */
+const TEXT = /^(text|search|url|tel|email|)$/i;
+/** A selector list of this kind may name what a browser does not know. */
+const FILLED = ":is(:autofill, :-webkit-autofill)";
 
 /** Observes changes of fields that no key explains: soft keyboards, forms filled by the browser, undo and redo. */
 export function observeInputs({ on, emit, activity }: Scope): void {
@@ -12,19 +14,11 @@ export function observeInputs({ on, emit, activity }: Scope): void {
     if (!(field instanceof Element)) return;
     const fact = classifyInput({
       inputType: (event as Partial<InputEvent>).inputType ?? "", // some controls send a bare Event of this name
-      isText: field.localName !== "select" && !NO_TEXT.test(field.getAttribute("type") ?? ""),
-      isFilled: isFilled(field),
-      isUnprompted: event.timeStamp - activity.actedAt > PROMPT_MS,
+      isText: field.localName !== "select" && TEXT.test(field.getAttribute("type") ?? ""),
+      isFilled: field.matches(FILLED),
+      isUnprompted: !(event.timeStamp - activity.actedAt < PROMPT_MS),
       isSoft: activity.soft,
     });
     if (fact) emit(event, fact);
   });
-}
-
-function isFilled(field: Element): boolean {
-  try {
-    return field.matches(":autofill");
-  } catch {
-    return false; // a browser that does not know the pseudo-class
-  }
 }

@@ -5,8 +5,11 @@ import type { Scope } from "../scope.ts";
 export function observeKeyboard({ on, emit, note, activity }: Scope): void {
   const held = new Map<string, number>();
 
-  const record = (event: KeyboardEvent, phase: KeyEvent["phase"], press: number): void => {
+  /** Of a key whose press was not seen nothing is told. */
+  const tell = (event: KeyboardEvent, phase: KeyEvent["phase"]): void => {
     const { code, ctrlKey, altKey, metaKey } = event;
+    const press = held.get(code);
+    if (press === undefined) return;
     const shortcut = (ctrlKey || altKey || metaKey) && !event.getModifierState("AltGraph");
     emit(event, { kind: "key", phase, zone: keyZone(code), press, shortcut });
   };
@@ -16,23 +19,17 @@ export function observeKeyboard({ on, emit, note, activity }: Scope): void {
     if (code === undefined) return; // a browser that fills a form sends a bare Event of this name
     activity.actedAt = timeStamp;
     activity.soft = code === "";
-    if (activity.soft) return;
-    const press = held.get(code);
-    if (repeat) {
-      if (press !== undefined) record(event, "repeat", press);
-      return;
+    if (!repeat && code !== "") {
+      note(timeStamp);
+      held.set(code, activity.presses);
+      activity.presses += 1;
     }
-    note(timeStamp);
-    held.set(code, activity.presses);
-    record(event, "down", activity.presses);
-    activity.presses += 1;
+    tell(event, repeat ? "repeat" : "down");
   });
 
   on("keyup", (event) => {
-    const press = held.get(event.code);
-    if (press === undefined) return;
-    held.delete(event.code);
     note(event.timeStamp);
-    record(event, "up", press);
+    tell(event, "up");
+    held.delete(event.code);
   });
 }

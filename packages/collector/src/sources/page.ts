@@ -10,10 +10,8 @@ export function observePages({ on, emit, hash, pageName }: Scope): void {
     emit(told, { kind: "page", page: hash(name) });
   };
   look({ timeStamp: performance.now() });
-  on("popstate", look, window);
-  on("hashchange", look, window);
   const { navigation } = globalThis as { navigation?: EventTarget }; // Navigation API: not in every browser
-  // Where it is missing, a change by pushState is noticed at the next press.
   if (navigation) on("currententrychange", look, navigation);
-  else for (const type of ["pointerup", "keyup"] as const) on(type, look);
+  // Where it is missing, a change by pushState is noticed when a key or button is next let go.
+  else for (const type of ["popstate", "pointerup", "keyup"] as const) on(type, look, window);
 }

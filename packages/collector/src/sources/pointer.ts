@@ -57,13 +57,10 @@ export function observePointers({ on, emit, note, activity }: Scope): void {
     press(event, "down");
   });
 
-  on("pointerup", (event) => {
-    press(event, "up");
-    contacts.delete(event.pointerId);
-  });
-
-  on("pointercancel", (event) => {
-    record(event, "cancel", -1);
-    contacts.delete(event.pointerId);
-  });
+  for (const phase of ["up", "cancel"] as const)
+    on(`pointer${phase}`, (event) => {
+      if (phase === "up") press(event, phase);
+      else record(event, phase, -1);
+      contacts.delete(event.pointerId);
+    });
 }
