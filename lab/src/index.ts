@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import type { AblateFlags } from "./commands/ablate.ts";
 import { collect, type RunFlags } from "./commands/options.ts";
 import { LabError } from "./lab-error.ts";
 
@@ -88,7 +89,24 @@ function addAnalysis(program: Command, command: string, done: (code: number) => 
       const { tables } = await import("./commands/table.ts");
       process.stdout.write(tables(files, system));
     });
-  void command;
+  for (const [name, text] of [
+    ["ablate", "how much accuracy remains when a feature is removed, or the same for everybody"],
+    ["diagnose", "why accuracy is low: features, enrolment, and the people behind most errors"],
+  ] as const) {
+    program
+      .command(name)
+      .description(text)
+      .option("--data <dir>", "folder with the data sets")
+      .option("--experiment <name>", "cmu, aalto, monaco-free (default), sapimouse, ...")
+      .option("--protocol <name>", "one of the experiment's", collect)
+      .option("--system <name>", "a core system (default: baseline)", collect)
+      .option("--out <dir>", "folder for the page (default: lab/out/ablate)")
+      .option("--seed <number>", "seed of all that is drawn at random (default: 1)")
+      .action(async (flags: AblateFlags) => {
+        if (name === "ablate") await (await import("./commands/ablate.ts")).ablate(flags, command);
+        else process.stdout.write(await (await import("./commands/diagnose.ts")).diagnose(flags));
+      });
+  }
 }
 
 function quoted(word: string): string {

@@ -1,4 +1,5 @@
 import { continuousKeystroke, continuousPointer } from "./continuous.ts";
+import { fusion } from "./fusion.ts";
 import { aalto, cmu, fixed, free, keypad, mobile } from "./keystroke.ts";
 import { balabitSessions, circles, sapi } from "./pointer.ts";
 import { type Runnable, runnable } from "./runnable.ts";
@@ -8,6 +9,7 @@ export const runnables: readonly Runnable[] = [
   ...[cmu, aalto, free, fixed, keypad, mobile, sapi, balabitSessions, circles].map(runnable),
   continuousKeystroke,
   continuousPointer,
+  fusion,
 ];
 
 export function findRunnable(name: string): Runnable | undefined {

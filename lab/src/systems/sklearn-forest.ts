@@ -22,7 +22,7 @@ export const sklearnForest: LabSystem = {
   calibrated: true,
   applicable: () => true,
   // Elsewhere it takes many minutes and shows the same; --system sklearn-forest runs it anywhere.
-  byDefault: (experiment) => ["cmu", "monaco-fixed", "monaco-keypad", "monaco-mobile"].includes(experiment),
+  byDefault: (experiment) => experiment === "cmu",
   available: () => {
     available ??= existsSync(PYTHON) && spawnSync(PYTHON, ["-c", "import sklearn"], { timeout: 60_000 }).status === 0;
     return available;
@@ -34,11 +34,15 @@ function fit(task: Task, recordings: readonly Recording[]): Fitted<readonly Feat
   const system = findSystem("baseline") as System; // safe: core always has it
   const prepare = cacheOf(system, task);
   const background = thin(recordings.map(prepare), task.seed);
-  const python = new Python();
+  let started: Python | undefined;
+  const python = (): Python => {
+    started ??= new Python(); // only when somebody can be enrolled
+    return started;
+  };
   let references = 0;
   return {
     prepare,
-    close: () => python.close(),
+    close: () => started?.close(),
     async enrol(pieces, seed) {
       const own = pieces.flat();
       const random = createRandom(seed);
@@ -50,14 +54,14 @@ function fit(task: Task, recordings: readonly Recording[]): Fitted<readonly Feat
       const rows = [...own.slice(-size), ...shuffle([...pool], random).slice(0, size)];
       references += 1;
       const labels = "1".repeat(size) + "0".repeat(size);
-      await python.ask({ op: "enrol", id: references, ...table(rows), labels, seed });
+      await python().ask({ op: "enrol", id: references, ...table(rows), labels, seed });
       return { kind: "enrolled", reference: references };
     },
     async compare(id, probes) {
       const sets = probes.map((pieces) => pieces.flat());
       const rows = sets.flat();
       if (rows.length === 0) return probes.map(() => undefined);
-      const { scores: text } = await python.ask({ op: "compare", id, ...table(rows) });
+      const { scores: text } = await python().ask({ op: "compare", id, ...table(rows) });
       const scores = toFloats(String(text));
       let from = 0;
       return sets.map((set): ProbeScore | undefined => {

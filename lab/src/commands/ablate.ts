@@ -1,0 +1,154 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type FeatureSet, findSystem, moments, type System } from "@habitus/core";
+import { findRunnable } from "../experiments/index.ts";
+import { LabError } from "../lab-error.ts";
+import type { Figure } from "../metrics/bootstrap.ts";
+
+import { bySubject, type Protocol } from "../protocols/protocol.ts";
+import type { Recording } from "../recordings/recording.ts";
+import { ablationPage } from "../report/ablation-page.ts";
+import { createProgress } from "../running/progress.ts";
+import type { Row } from "../running/row.ts";
+import { percent } from "../running/summary.ts";
+import { type Change, cacheOf, coreSystem } from "../systems/core-system.ts";
+import type { LabSystem, Task } from "../systems/lab-system.ts";
+import { type RunFlags, seedOf } from "./options.ts";
+
+export interface AblateFlags extends RunFlags {
+  readonly experiment?: string;
+}
+
+/** What remains when a feature says nothing any more. */
+export interface Ablation {
+  readonly name: string;
+  readonly eerPooled: Figure;
+  readonly auc: Figure;
+}
+
+const DEFAULT_PROTOCOL: Readonly<Record<string, string>> = {
+  "monaco-free": "sessions-3",
+  sapimouse: "events-640",
+  aalto: "M50-G5",
+  cmu: "n200",
+};
+
+/**
+ * The tutorial's lesson that features must be distinctive: runs a system with each feature removed (one value for everybody) and with
+ * each feature equalised (everybody has the same mean, the variation within each person stays), and each modality removed.
+ */
+export async function ablate(flags: AblateFlags, command: string): Promise<void> {
+  const name = flags.experiment ?? "monaco-free";
+  const runnable = findRunnable(name);
+  const protocol = flags.protocol?.[0] ?? DEFAULT_PROTOCOL[name];
+  if (runnable === undefined || protocol === undefined)
+    throw new LabError(
+      "usage",
+      `ablate works on comparisons: name one of ${Object.keys(DEFAULT_PROTOCOL).join(", ")} with --experiment, or another with its --protocol.`,
+    );
+  const system = findSystem(flags.system?.[0] ?? "baseline");
+  if (system === undefined)
+    throw new LabError("usage", `No core system is called ${JSON.stringify(flags.system?.[0])}.`);
+  const progress = createProgress();
+  const results: Ablation[] = [];
+  let seen: Protocol | undefined;
+  const judge = async (label: string, variant: LabSystem): Promise<void> => {
+    progress.at(0, `ablate ${name} ${protocol}: ${label}`);
+    const { rows } = await runnable.run({
+      folders: { data: flags.data, background: flags.background, test: flags.test },
+      seed: seedOf(flags),
+      systems: [variant],
+      progress: { at: () => {}, done: () => {} },
+      protocols: [protocol],
+      onProtocol: async (one) => {
+        seen = one;
+      },
+      onScores: async () => {},
+    });
+    const row: Row | undefined = rows[0];
+    if (row !== undefined) results.push({ name: label, eerPooled: row.eerPooled, auc: row.auc });
+  };
+  await judge("all features", coreSystem(system));
+  for (const [label, variant] of variantsOf(system, () => seen)) await judge(label, variant);
+  progress.done(`${results.length} variants`);
+  const width = Math.max(...results.map((result) => result.name.length));
+  process.stdout.write(`${"".padEnd(width)}  EER pooled %       AUC %\n`);
+  for (const { name: label, eerPooled, auc } of results)
+    process.stdout.write(`${label.padEnd(width)}  ${percent(eerPooled).padEnd(17)}  ${percent(auc)}\n`);
+  const out = resolve(flags.out ?? "lab/out/ablate");
+  mkdirSync(out, { recursive: true });
+  writeFileSync(
+    join(out, "ablation.json"),
+    `${JSON.stringify({ command, experiment: name, protocol, system: system.name, results }, null, 1)}\n`,
+  );
+  writeFileSync(
+    join(out, "index.html"),
+    ablationPage(`${system.name} on ${name} ${protocol}: what each feature is worth`, command, results),
+  );
+  process.stdout.write(`\nLook at ${join(out, "index.html")}\n`);
+}
+
+type Features = (piece: Recording) => readonly FeatureSet[];
+
+function variantsOf(system: System, protocol: () => Protocol | undefined): [string, LabSystem][] {
+  const { featureNames } = system.extractor;
+  const blank =
+    (columns: readonly number[]): Change =>
+    (sets) =>
+      sets.map((set) => ({
+        ...set,
+        values: set.values.map((value, i) => (columns.includes(i) && !Number.isNaN(value) ? 1 : value)),
+      }));
+  const known = protocol();
+  const sets =
+    known === undefined ? [] : known.claims.flatMap(({ enrolment }) => enrolment.flatMap(featuresOf(system, known)));
+  // A feature that is missing here, or the same for all, cannot lose anything.
+  const columns = featureNames.flatMap((_, i) => (new Set(sets.map(({ values }) => values[i])).size > 1 ? [i] : []));
+  const name = (i: number): string => featureNames[i] ?? "";
+  const pointer = columns.filter((i) => name(i).startsWith("mouse"));
+  const typed = columns.filter((i) => !name(i).startsWith("mouse"));
+  return [
+    ...columns.map((i): [string, LabSystem] => [`${name(i)} removed`, coreSystem(system, blank([i]))]),
+    ...columns.map((i): [string, LabSystem] => [`${name(i)} equalised`, equalised(system, i, protocol)]),
+    ...(typed.length > 0 ? [["typing removed", coreSystem(system, blank(typed))] satisfies [string, LabSystem]] : []),
+    ...(pointer.length > 0
+      ? [["pointing removed", coreSystem(system, blank(pointer))] satisfies [string, LabSystem]]
+      : []),
+  ];
+}
+
+function featuresOf(system: System, protocol: Protocol): Features {
+  const task: Task = { experiment: "", protocol: protocol.name, windows: protocol.windows, seed: 1, phrase: false };
+  return cacheOf(system, task);
+}
+
+/** Everybody gets the same mean of a feature: all of a person's windows are shifted by the mean of what the person enrolled. */
+function equalised(system: System, column: number, protocol: () => Protocol | undefined): LabSystem {
+  return {
+    ...coreSystem(system),
+    fit(task, background) {
+      const known = protocol();
+      if (known === undefined) throw new RangeError("the protocol must be known first");
+      const features = featuresOf(system, known);
+      const means = new Map<string, number>();
+      const learn = (subject: string, pieces: readonly Recording[]): void => {
+        if (means.has(subject)) return;
+        const values = pieces.flatMap(features).map(({ values: row }) => row[column] ?? Number.NaN);
+        means.set(subject, moments(values.filter((value) => !Number.isNaN(value))).mean);
+      };
+      for (const { subject, enrolment } of known.claims) learn(subject, enrolment);
+      for (const { name, recordings } of bySubject(background)) learn(name, recordings);
+      const change: Change = (sets, subject) => {
+        const mean = means.get(subject) ?? Number.NaN;
+        return Number.isNaN(mean) ? sets : sets.map((set) => shifted(set, column, 1000 - mean));
+      };
+      return coreSystem(system, change).fit(task, background);
+    },
+  };
+}
+
+function shifted(set: FeatureSet, column: number, by: number): FeatureSet {
+  const values = set.values.slice();
+  values[column] = (values[column] ?? Number.NaN) + by;
+  return { ...set, values };
+}
