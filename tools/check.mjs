@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { checkDocs } from "./checks/docs.mjs";
 import { checkLayers } from "./checks/layers.mjs";
 import { root, sources } from "./checks/repository.mjs";
-import { checkContent, checkLooseEnds, checkPurity, checkTraces } from "./checks/words.mjs";
+import { checkContent, checkLooseEnds, checkPurity, checkSizes, checkTraces } from "./checks/words.mjs";
 
 const bin = (name) => join(root, "node_modules", name);
 
@@ -44,6 +44,7 @@ function checks() {
     rule("core has no clock, randomness, console or DOM", checkPurity),
     rule("the collector never reads content", checkContent),
     rule("no loose ends", checkLooseEnds),
+    rule("no file has outgrown its idea", checkSizes),
     rule("no paths of a machine, no registry hosts", checkTraces),
     rule("links and commands in the docs lead somewhere", checkDocs),
   ];

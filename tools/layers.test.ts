@@ -15,6 +15,8 @@ test.each([
   ["packages/wire/src/batch.ts", 'import { z } from "zod";', /imports zod/],
   ["packages/cli/src/x.ts", 'import { lab } from "@habitus/lab";', /cli may not/],
   ["lab/src/x.ts", 'import { createService } from "@habitus/server";', /lab may not/],
+  ["packages/client/src/x.ts", 'import { createService } from "../../server/src/index.ts";', /another package's/],
+  ["packages/core/src/index.ts", 'export { x } from "../../wire/src/index.ts";', /another package's/],
 ])("a planted import is found: %s %s", (file, text, problem) => {
   const problems = brokenImports(file, text);
   expect(problems).toHaveLength(1);

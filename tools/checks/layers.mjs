@@ -22,7 +22,8 @@ export function brokenImports(file, text) {
   for (const [, fixed, dynamic] of text.matchAll(IMPORT)) {
     const target = fixed ?? dynamic;
     if (target.startsWith(".")) {
-      if (name === "core") problems.push(...checkRoad(file, target));
+      if (leaves(file, target)) problems.push(`${file} imports ${target}, which is another package's: use its name`);
+      else if (name === "core") problems.push(...checkRoad(file, target));
     } else if (target.startsWith("@habitus/")) {
       const allowed = rule.may.includes(target) || (dynamic !== undefined && rule.atRunTime?.includes(target));
       if (!allowed) problems.push(`${file} imports ${target}: ${name} may not`);
@@ -31,6 +32,12 @@ export function brokenImports(file, text) {
     } else if (!rule.libraries) problems.push(`${file} imports ${target}: ${name} has no dependency`);
   }
   return problems;
+}
+
+/** The first two parts of a path are its package, the first alone is the lab. */
+function leaves(file, target) {
+  const home = file.startsWith("lab/") ? "lab" : file.split("/", 2).join("/");
+  return !join(dirname(file), target).startsWith(`${home}/`);
 }
 
 /** Inside core a folder may import only folders before it on the road. */

@@ -6,14 +6,36 @@ import { files, root, sources } from "./repository.mjs";
 /** The core has no clock, randomness, console or DOM of its own. */
 export function checkPurity() {
   const own =
-    /\b(Math\.random|Date\.now|performance\.now|console\.\w+|process\.\w+|document\.\w+|navigator\.\w+|(?<![-\w])window\.(addEventListener|location|document|screen|inner\w+))\b/;
+    /\b(Math\.random|Date\.now|new Date\(\)|crypto\.\w+|setTimeout|setInterval|performance\.now|console\.\w+|process\.\w+|document\.\w+|navigator\.\w+|(?<![-\w])window\.(addEventListener|location|document|screen|inner\w+))\b/;
   return grep(sources(["packages/core/src"], [".ts"]).filter(isProduct), own);
 }
 
-/** The collector never reads content. */
+/** The collector never reads content: not after a dot, not by a name in brackets, not by taking an event apart. */
 export function checkContent() {
-  return grep(sources(["packages/collector/src"], [".ts"]).filter(isProduct), /\.(key|value|innerText|textContent)\b/);
+  return grep(sources(["packages/collector/src"], [".ts"]).filter(isProduct), READS_CONTENT);
 }
+
+const CONTENT =
+  "(?:key|value|data|innerText|innerHTML|outerHTML|textContent|valueAsNumber|valueAsDate|clipboardData|dataTransfer)";
+export const READS_CONTENT = new RegExp(
+  [
+    `\\.${CONTENT}\\b`,
+    `\\[["'\`]${CONTENT}["'\`]\\]`,
+    `[{,]\\s*${CONTENT}\\b[^{}()]*\\}\\s*=[^=>]`, // const { key } = event
+    `\\(\\{[^{}()]*\\b${CONTENT}\\b[^{}()]*\\}`, // ({ key }) => ...
+  ].join("|"),
+);
+
+/** A file of more than 400 lines holds more than one idea. */
+export function checkSizes() {
+  return sources(["packages", "lab", "demo", "tools"], [".ts", ".mjs", ".svelte"])
+    .filter((file) => !file.endsWith(".data.ts"))
+    .flatMap((file) => {
+      const lines = readFileSync(join(root, file), "utf8").split("\n").length - 1;
+      return lines > MOST_LINES ? [`${file} has ${lines} lines: what else is in it belongs elsewhere`] : [];
+    });
+}
+const MOST_LINES = 400;
 
 /** No ignored errors, focused tests or notes to ourselves. */
 export function checkLooseEnds() {

@@ -1,0 +1,2 @@
+export const READS_CONTENT: RegExp;
+export function checkContent(): string[];
