@@ -1,7 +1,7 @@
 // Builds every package into its dist/. Incremental: a package is built again only when something it is made of changed.
 // Usage: node tools/build.mjs [--if-stale] [--force]
 // --if-stale is what the command line asks before each run: quietly, and pages only when they were never built.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -28,8 +28,10 @@ const stale = units
   .filter((unit) => !quiet || !unit.isPage || !existsSync(unit.stamp));
 for (const unit of stale) {
   const start = performance.now();
+  const startedAt = new Date();
   await unit.build();
-  writeFileSync(unit.stamp, new Date().toISOString());
+  writeFileSync(unit.stamp, startedAt.toISOString());
+  utimesSync(unit.stamp, startedAt, startedAt); // what changed meanwhile is built next time
   if (!quiet) console.log(`built ${unit.name} in ${Math.round(performance.now() - start)} ms`);
 }
 
