@@ -139,6 +139,13 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
       return visit.account;
     }),
   );
+  app.post(
+    "/api/stand-in",
+    signedIn<{ wanted?: unknown }>(async (visit, { wanted }) => {
+      await visits.standIn(visit, wanted === true);
+      return describe(visit, deps.options);
+    }),
+  );
   app.get(
     "/api/trust",
     signedIn((visit, _, reply) => relayTrust(visit, reply)),
@@ -151,13 +158,13 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
 
 /** What the page may know: never the API key, and the collector's keys only where there is consent. */
 function describe(visit: Visit, { habitusUrl, consoleUrl }: BankOptions) {
-  const { account, consent, open, locked, subject } = visit;
+  const { account, consent, open, locked, standIn } = visit;
   return {
     signedIn: !locked,
     locked,
-    subject,
     account,
     consent,
+    standIn,
     consoleUrl,
     collector: open && {
       endpoint: habitusUrl,

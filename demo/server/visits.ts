@@ -12,6 +12,8 @@ export interface Visit {
   readonly account: Account;
   /** Asked once; "no" is remembered for the visit so that nobody is asked again and again. */
   consent: "unasked" | "granted" | "refused";
+  /** A simulated person stands in: what is measured is theirs, under a pseudonym of its own. */
+  standIn: boolean;
   open: { readonly keys: OpenSessionResponse; readonly followed: Followed } | undefined;
   /** Shown on screen, because this is a demo: a real bank would ask for a passkey. Set while a step-up is due. */
   code: string | undefined;
@@ -19,11 +21,14 @@ export interface Visit {
 }
 
 export const CONSENT_TEXT_VERSION = "demo-1";
+const SIMULATED_TEXT_VERSION = "demo-simulated-1";
 
 export interface Visits {
   readonly find: (id: string | undefined) => Visit | undefined;
   readonly signIn: (name: string) => Promise<Visit>;
   readonly answerConsent: (visit: Visit, granted: boolean) => Promise<void>;
+  /** Lets a simulated person stand in, who starts from nothing, or ends that. The person's own is kept apart and as it was. */
+  readonly standIn: (visit: Visit, wanted: boolean) => Promise<void>;
   readonly answerStepUp: (visit: Visit, code: string) => Promise<{ passed: boolean }>;
   readonly erase: (visit: Visit) => Promise<void>;
   /** Forgets the visit, and tells Habitus that its session is over. */
@@ -48,6 +53,7 @@ export function createVisits(habitus: HabitusClient, now: () => number): Visits 
         subject,
         account,
         consent: "unasked",
+        standIn: false,
         open: undefined,
         code: undefined,
         locked: false,
@@ -64,8 +70,22 @@ export function createVisits(habitus: HabitusClient, now: () => number): Visits 
       if (granted || visit.consent === "granted")
         await habitus.setConsent(visit.subject, { granted, textVersion: CONSENT_TEXT_VERSION });
       visit.consent = granted ? "granted" : "refused";
+      if (visit.standIn) return;
       await endSession(habitus, visit);
       if (granted) await openSession(habitus, visit, visit.subject);
+    },
+    async standIn(visit, wanted) {
+      await endSession(habitus, visit);
+      await eraseIfKnown(habitus, simulated(visit));
+      visit.standIn = wanted;
+      if (wanted) {
+        await habitus.setConsent(simulated(visit), {
+          granted: true,
+          textVersion: SIMULATED_TEXT_VERSION,
+          actor: "demo",
+        });
+        await openSession(habitus, visit, simulated(visit));
+      } else if (visit.consent === "granted") await openSession(habitus, visit, visit.subject);
     },
     async answerStepUp(visit, code) {
       const { open } = visit;
@@ -79,17 +99,24 @@ export function createVisits(habitus: HabitusClient, now: () => number): Visits 
     },
     async erase(visit) {
       await endSession(habitus, visit);
+      visit.standIn = false;
       visit.consent = "refused";
       await eraseIfKnown(habitus, visit.subject);
+      await eraseIfKnown(habitus, simulated(visit));
     },
     async signOut(visit) {
       visits.delete(visit.id);
       await endSession(habitus, visit);
+      if (visit.standIn) await eraseIfKnown(habitus, simulated(visit)).catch(() => undefined); // the next one erases it
     },
     close() {
       for (const { open } of visits.values()) open?.followed.stop();
     },
   };
+}
+
+function simulated({ subject }: Visit): string {
+  return `${subject}.simulated`;
 }
 
 async function openSession(habitus: HabitusClient, visit: Visit, subject: string): Promise<void> {

@@ -12,9 +12,10 @@ export interface Credentials {
 export interface Me {
   readonly signedIn: boolean;
   readonly locked?: boolean;
-  readonly subject?: string;
   readonly account?: Account;
   readonly consent?: "unasked" | "granted" | "refused";
+  /** A simulated person stands in: nothing of the person in front of the screen is measured unless they take over. */
+  readonly standIn?: boolean;
   readonly collector?: Credentials;
   readonly consoleUrl?: string;
 }

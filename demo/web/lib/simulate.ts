@@ -1,85 +1,82 @@
-import type { Event } from "@habitus/core";
-import { createPopulation, session } from "@habitus/core/attacks";
-import { encodeBatch, fromBase64Url, signBatch } from "@habitus/wire";
+import { createRandom, type Event } from "@habitus/core";
+import { createPopulation, movePointer, typeText } from "@habitus/core/attacks";
+import { encodeBatch, fromBase64Url, MAC_HEADER, signBatch } from "@habitus/wire";
 import type { Credentials } from "./api.ts";
 
-const PEOPLE = createPopulation(24, 41);
-/** People in whom the baseline is steady over a sitting, so that the demo shows it at its best. It is not so with everybody: see the lab. */
-const OWNERS = [2, 5, 6];
-const SITTING_MINUTES = 20;
-const PIECE_MS = 4_000;
-/** Faster than life; what is shown says so. */
-const SPEED = 20;
+/** Times faster than life; the page says so. */
+export const SPEED = 8;
+const PIECE_MS = 2_000;
+const KEYS_IN_A_ROW = 130;
+const TARGETS_IN_A_ROW = 10;
+const BETWEEN_MS = 600;
 
-/** Somebody who does not exist, sitting at the account. */
-export interface Sitting {
-  /** Sends what this person does next, at most `minutes` of it. */
-  readonly replay: (credentials: Credentials, options: ReplayOptions) => Promise<void>;
-}
+const people = createPopulation(44, 3);
+/**
+ * An owner in whom the baseline is steady, and somebody whom it tells from them: of 60 simulated people it is so with the fewest.
+ * How often it is right about anybody is what the lab measures.
+ */
+const PEOPLE = { owner: people[43], stranger: people[18] };
+export type SimulatedRole = keyof typeof PEOPLE;
 
 export interface ReplayOptions {
-  readonly minutes: number;
+  readonly role: SimulatedRole;
+  readonly keys: number;
+  /** Another seed, another text and other movements of the same person. */
+  readonly seed: number;
   readonly onProgress: (share: number) => void;
+  /** While this is true the person waits. */
+  readonly isHeld: () => boolean;
   readonly signal: AbortSignal;
 }
 
-/** Returns the simulated owner that goes with a name, and somebody else. */
-export function simulatedPeople(subject: string): { owner: Sitting; somebodyElse: Sitting } {
-  let sum = 0;
-  for (const character of subject) sum += character.codePointAt(0) ?? 0;
-  const owner = OWNERS[sum % OWNERS.length] ?? 2;
-  return { owner: sitDown(owner, 1), somebodyElse: sitDown((owner + PEOPLE.length / 2) % PEOPLE.length, 3) };
-}
-
-function sitDown(person: number, seed: number): Sitting {
-  const simulated = PEOPLE[person];
-  if (simulated === undefined) throw new RangeError(`person must be below ${PEOPLE.length}, got ${person}`);
-  const mix = { type: 0.75, point: 0.2, scroll: 0.05, navigate: 0, read: 0 };
-  const pieces = cut(session(simulated, { startAt: 0, durationMs: SITTING_MINUTES * 60_000, seed, mix }));
-  let next = 0;
-  return {
-    async replay(credentials, { minutes, onProgress, signal }) {
-      const first = next;
-      const count = Math.round((minutes * 60_000) / PIECE_MS);
-      const send = createStream(credentials, Date.now() - (first + count) * PIECE_MS);
-      while (next < first + count && !signal.aborted) {
-        const events = pieces[next % pieces.length];
-        next += 1;
-        if (events !== undefined && events.length > 0 && !(await send(events))) return;
-        onProgress((next - first) / count);
-        await new Promise((resolve) => setTimeout(resolve, PIECE_MS / SPEED));
-      }
-    },
-  };
-}
-
-type Send = (events: readonly Event[]) => Promise<boolean>;
-
 /**
- * Returns a sender of a stream of its own, through the same door and with the same keys as the collector. Its times lie in
- * the last minutes, because nobody wants to wait that long. Resolves to false when the session was ended; throws when refused.
+ * Sends what a simulated person does, as a stream of its own through the same door and with the same keys as the collector. Its
+ * times lie in the last minutes, because nobody wants to wait that long. Returns when it is done, stopped, or the session over;
+ * throws when the service refuses.
  */
-function createStream({ endpoint, session: id, collectorToken, channelKey }: Credentials, origin: number): Send {
-  const key = fromBase64Url(channelKey);
-  const stream = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-  let seq = 0;
-  return async (events) => {
-    const shifted = events.map((event) => ({ ...event, at: event.at + origin }));
-    const json = JSON.stringify(encodeBatch({ stream, seq, quantumMs: 0.1, lost: 0, events: shifted }));
-    seq += 1;
-    const response = await fetch(`${endpoint}/v1/sessions/${id}/batches`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        authorization: `Bearer ${collectorToken}`,
-        "habitus-mac": signBatch(key, id, json),
-      },
-      body: json,
-    });
-    if (response.status === 409) return false; // that is what the demo is about
-    if (!response.ok) throw new Error(`The service refused the replay (${response.status}).`);
-    return true;
-  };
+export async function replay(credentials: Credentials, options: ReplayOptions): Promise<void> {
+  const { role, keys, seed, onProgress, isHeld, signal } = options;
+  const pieces = cut(perform(role, keys, seed));
+  const hello = createSender(credentials);
+  const send = createSender(credentials);
+  if (!(await hello([{ kind: "visibility", at: Date.now(), state: "visible" }]))) return; // tells the service what time it is
+  const origin = Date.now() - pieces.length * PIECE_MS;
+  for (const [i, piece] of pieces.entries()) {
+    while (isHeld() && !signal.aborted) await sleep(100);
+    if (signal.aborted) return;
+    const isTaken = piece.length === 0 || (await send(piece.map((event) => ({ ...event, at: event.at + origin }))));
+    if (!isTaken) return;
+    onProgress((i + 1) / pieces.length);
+    await sleep(PIECE_MS / SPEED);
+  }
+}
+
+/** Returns typing and pointing in turns, from time 0 on. */
+function perform(role: SimulatedRole, keys: number, seed: number): Event[] {
+  const person = PEOPLE[role];
+  if (person === undefined) throw new RangeError(`there is no simulated ${role}`);
+  const random = createRandom(person.seed ^ seed);
+  const events: Event[] = [];
+  let at = 0;
+  let firstPress = 0;
+  let from = { x: 500, y: 400 };
+  while (firstPress < keys) {
+    const typed = typeText(person, { keystrokes: KEYS_IN_A_ROW, startAt: at, random, firstPress });
+    firstPress += typed.filter(({ phase }) => phase === "down").length;
+    const targets = Array.from({ length: TARGETS_IN_A_ROW }, () => ({
+      x: Math.round(80 + random() * 1_100),
+      y: Math.round(80 + random() * 640),
+      widthPx: 44,
+      click: random() < 0.6,
+    }));
+    const moved = movePointer(person, { from, targets, startAt: (typed.at(-1)?.at ?? at) + BETWEEN_MS, random });
+    events.push(...typed, ...moved);
+    const last = moved.at(-1);
+    if (last === undefined) continue;
+    from = { x: last.x, y: last.y };
+    at = last.at + BETWEEN_MS;
+  }
+  return events;
 }
 
 function cut(events: readonly Event[]): Event[][] {
@@ -90,4 +87,33 @@ function cut(events: readonly Event[]): Event[][] {
     pieces[index]?.push(event);
   }
   return pieces;
+}
+
+/** Resolves to false when the session was ended: that is what the demo is about. */
+type Send = (events: readonly Event[]) => Promise<boolean>;
+
+function createSender({ endpoint, session, collectorToken, channelKey }: Credentials): Send {
+  const key = fromBase64Url(channelKey);
+  const stream = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  let seq = 0;
+  return async (events) => {
+    const json = JSON.stringify(encodeBatch({ stream, seq, quantumMs: 0.1, lost: 0, events }));
+    seq += 1;
+    const response = await fetch(`${endpoint}/v1/sessions/${session}/batches`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${collectorToken}`,
+        [MAC_HEADER]: signBatch(key, session, json),
+      },
+      body: json,
+    });
+    if (response.status === 409 || response.status === 404) return false;
+    if (!response.ok) throw new Error(`The service refused the replay (${response.status}).`);
+    return true;
+  };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,29 +1,36 @@
 import { type Collector, start } from "@habitus/collector";
 import { ask, type Me, type Shown, watchTrust } from "./api.ts";
-import { type Sitting, simulatedPeople } from "./simulate.ts";
+import { replay, type SimulatedRole } from "./simulate.ts";
 
 const POINTS_SHOWN = 90;
-/** A simulated owner stops after so many new points of the line. */
-const OWNER_SCORES = 14;
+/** The simulated owner stops after so many points of the line. */
+const OWNER_POINTS = 26;
+const OWNER_KEYS = 1_100;
+const STRANGER_KEYS = 400;
+
+/** Who is at the keyboard: the person in front of the screen, somebody simulated, or nobody while one only watches. */
+export type Actor = "person" | "nobody" | SimulatedRole;
 
 /** Everything the pages show. One object, because there is one visit. */
-class Visit {
+export class Visit {
   me = $state<Me>({ signedIn: false });
   loading = $state(true);
   problem = $state("");
   assessment = $state<Shown>();
-  /** Trust after each change, oldest first. */
-  points = $state<number[]>([]);
+  /** Trust after each window, oldest first. */
+  points = $state<readonly number[]>([]);
   available = $state(true);
-  /** Who is at the keyboard: the person who sits there, or a simulated one. */
-  actor = $state<"person" | "simulatedOwner" | "simulatedOther">("person");
+  actor = $state<Actor>("person");
   progress = $state(0);
   paused = $state(false);
+  /** The simulated stranger goes on although a step-up is due. */
+  ignoring = $state(false);
 
   #collector: Collector | undefined;
   #unwatch: (() => void) | undefined;
   #replaying: AbortController | undefined;
-  #people: { owner: Sitting; somebodyElse: Sitting } | undefined;
+  #seed = 1;
+  #windows = -1;
 
   async load(): Promise<void> {
     await this.#adopt(ask<Me>("GET", "me"));
@@ -35,7 +42,7 @@ class Visit {
   }
 
   answerConsent(granted: boolean): Promise<void> {
-    if (!granted) this.#collector?.withdraw();
+    if (!granted && this.me.standIn !== true) this.#collector?.withdraw();
     return this.#adopt(ask<Me>("POST", "consent", { granted }));
   }
 
@@ -45,13 +52,14 @@ class Visit {
   }
 
   async signOut(): Promise<void> {
-    this.#halt();
+    await this.#halt();
     await this.#adopt(ask<Me>("POST", "sign-out"));
     this.me = { signedIn: false };
   }
 
   async answerStepUp(code: string): Promise<boolean> {
     const { passed } = await ask<{ passed: boolean }>("POST", "step-up", { code });
+    if (passed) this.stopSimulation();
     return passed;
   }
 
@@ -61,43 +69,64 @@ class Visit {
     else this.#collector?.resume();
   }
 
-  /** Until Habitus knows the simulated owner and has something to say; then a little more each time. */
-  letSimulatedOwnerType(): Promise<void> {
-    return this.#simulate("simulatedOwner", 9);
+  /** A simulated owner stands in, until Habitus knows them and has something to say; then a little more each time. */
+  async letOwnerType(): Promise<void> {
+    if (this.me.standIn !== true) {
+      await this.#halt();
+      await this.#adopt(ask<Me>("POST", "stand-in", { wanted: true }));
+    }
+    if (this.me.standIn === true) await this.#simulate("owner", OWNER_KEYS);
   }
 
-  letSomebodyElseTakeOver(): Promise<void> {
-    return this.#simulate("simulatedOther", 5);
+  letStrangerTakeOver(): Promise<void> {
+    return this.#simulate("stranger", STRANGER_KEYS);
+  }
+
+  /** The person in front of the screen sits down at the simulated owner's account. */
+  takeOverMyself(): void {
+    const { collector } = this.me;
+    if (collector === undefined || this.#replaying !== undefined) return;
+    this.actor = "person";
+    this.#collector ??= start({ ...collector, consent: true });
+    if (this.#collector.status.state === "paused") this.#collector.resume();
+  }
+
+  /** Ends the stand-in: the session is again one's own. */
+  async leaveStandIn(): Promise<void> {
+    await this.#halt();
+    await this.#adopt(ask<Me>("POST", "stand-in", { wanted: false }));
   }
 
   stopSimulation(): void {
     this.#replaying?.abort();
   }
 
-  async #simulate(actor: "simulatedOwner" | "simulatedOther", minutes: number): Promise<void> {
+  async #simulate(role: SimulatedRole, keys: number): Promise<void> {
     const { collector } = this.me;
     if (collector === undefined || this.#replaying !== undefined) return;
-    this.#people ??= simulatedPeople(this.me.subject ?? "");
-    const sitting = actor === "simulatedOwner" ? this.#people.owner : this.#people.somebodyElse;
     const stop = new AbortController();
     this.#replaying = stop;
     this.#collector?.pause(); // who watches is not who types
-    this.actor = actor;
+    this.actor = role;
     this.progress = 0;
     this.problem = "";
-    const scored = this.points.length;
+    this.ignoring = false;
+    const enough = this.points.length + OWNER_POINTS;
     const onProgress = (share: number): void => {
-      this.progress = share;
-      if (actor === "simulatedOwner" && this.points.length >= scored + OWNER_SCORES) stop.abort();
+      this.progress = role === "owner" ? Math.max(share, this.points.length / enough) : share;
+      if (role === "owner" && this.points.length >= enough) stop.abort();
     };
+    const isHeld = (): boolean => this.assessment?.decision === "stepUp" && !this.ignoring;
     try {
-      await sitting.replay(collector, { minutes, onProgress, signal: stop.signal });
+      await replay(collector, { role, keys, seed: this.#seed, onProgress, isHeld, signal: stop.signal });
+      this.#seed += 1;
     } catch (error) {
       this.problem = error instanceof Error ? error.message : "The replay failed.";
     }
+    if (this.#replaying !== stop) return; // another session has begun meanwhile
     this.#replaying = undefined;
-    this.actor = "person";
-    if (!this.paused) this.#collector?.resume();
+    this.actor = this.me.standIn === true ? "nobody" : "person";
+    if (this.actor === "person" && !this.paused) this.#collector?.resume();
   }
 
   async #adopt(answer: Promise<Me>): Promise<void> {
@@ -114,14 +143,16 @@ class Visit {
 
   /** A new Habitus session, or none: the collector and the line start anew. */
   #begin(): void {
-    this.#halt();
+    void this.#halt();
     this.assessment = undefined;
     this.points = [];
-    this.#people = undefined;
+    this.#windows = -1;
+    this.#seed = 1;
     this.paused = false;
-    const { collector } = this.me;
+    const { collector, standIn } = this.me;
+    this.actor = standIn === true ? "nobody" : "person";
     if (collector === undefined) return;
-    this.#collector = start({ ...collector, consent: true });
+    if (standIn !== true) this.#collector = start({ ...collector, consent: true });
     this.#unwatch = watchTrust({
       onAssessment: (assessment) => this.#show(assessment),
       onUnavailable: () => {
@@ -133,19 +164,24 @@ class Visit {
   #show(assessment: Shown): void {
     this.available = true;
     this.assessment = assessment;
-    const { trust } = assessment;
-    if (trust !== null) this.points = [...this.points, trust].slice(-POINTS_SHOWN);
-    if (assessment.decision !== "lock") return;
-    this.#halt();
+    const { trust, seen, decision } = assessment;
+    if (trust === null) this.points = [];
+    else if (seen.windows !== this.#windows) this.points = [...this.points, trust].slice(-POINTS_SHOWN);
+    this.#windows = seen.windows;
+    if (decision !== "lock") return;
+    void this.#halt();
     this.me = { ...this.me, signedIn: false, locked: true };
   }
 
-  #halt(): void {
+  /** Ends capture, replay and watching in this tick; resolves when what was captured has been sent. */
+  async #halt(): Promise<void> {
     this.#replaying?.abort();
-    void this.#collector?.stop();
-    this.#collector = undefined;
+    this.#replaying = undefined;
     this.#unwatch?.();
     this.#unwatch = undefined;
+    const collector = this.#collector;
+    this.#collector = undefined;
+    await collector?.stop();
   }
 }
 

@@ -1,0 +1,39 @@
+import type { Visit } from "./visit.svelte.ts";
+
+export interface ShownState {
+  readonly title: string;
+  readonly text: string;
+  readonly tone: "calm" | "good" | "watch" | "alarm";
+}
+
+const STATES = {
+  off: { title: "Switched off", text: "Nothing is measured.", tone: "calm" },
+  start: { title: "Waiting", text: "Write a few lines or move the pointer.", tone: "calm" },
+  learning: { title: "Getting to know you", text: "Just use the page.", tone: "calm" },
+  waiting: { title: "Knows you", text: "A little more input, and it can say something.", tone: "calm" },
+  continue: { title: "It looks like you", text: "Everything is as usual.", tone: "good" },
+  observe: { title: "Looking twice", text: "Slightly different from usual.", tone: "watch" },
+  stepUp: { title: "Not sure it is you", text: "Please confirm.", tone: "alarm" },
+  lock: { title: "Signed out", text: "", tone: "alarm" },
+} as const satisfies Record<string, ShownState>;
+
+/** Returns what the page says about the visit. In a stand-in "you" is the simulated owner, and so it says. */
+export function readState({ me, assessment }: Pick<Visit, "me" | "assessment">): ShownState {
+  const shown = STATES[nameState(me, assessment)];
+  if (me.standIn !== true) return shown;
+  const title = shown.title.replace("Knows you", "Knows the owner").replace("to know you", "to know the owner");
+  const text = shown.text.replace(/^(Write a few|Just use).*/, "The simulated owner uses the page.");
+  return {
+    ...shown,
+    title: title.replace(/looks like you|sure it is you/, (words) => words.replace("you", "the owner")),
+    text,
+  };
+}
+
+function nameState(me: Visit["me"], assessment: Visit["assessment"]): keyof typeof STATES {
+  if (me.collector === undefined) return "off";
+  const isEnrolled = assessment?.enrolment.state === "enrolled";
+  if (assessment === undefined || assessment.seen.events === 0) return isEnrolled ? "waiting" : "start";
+  if (assessment.decision !== "noDecision") return assessment.decision;
+  return isEnrolled ? "waiting" : "learning";
+}
