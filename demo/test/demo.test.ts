@@ -26,15 +26,16 @@ test(`the demo recognises its owner and notices a take-over, with ${who}`, { tim
   expect(await sessionsOf("ada-lovelace"), "nothing is opened before consent").toEqual([]);
   await page.getByRole("button", { name: "Yes, that is fine" }).click();
   await page.getByRole("heading", { name: "What Habitus sees" }).waitFor();
-  await page.getByText("Getting to know you").first().waitFor();
+  const says = page.getByRole("complementary").getByRole("status");
+  await expect.poll(() => says.textContent(), { timeout: 15_000 }).toContain("Getting to know you");
 
   await learn("ada-lovelace", pair.owner);
-  await page.getByText("Knows you").waitFor({ timeout: 15_000 });
+  await expect.poll(() => says.textContent(), { timeout: 15_000 }).toContain("Knows you");
   const [session = ""] = await sessionsOf("ada-lovelace", "open");
 
   await page.locator("#message").click();
   await act(page, live(pair.owner));
-  await page.getByText("It looks like you").waitFor({ timeout: 15_000 });
+  await expect.poll(() => says.textContent(), { timeout: 15_000 }).toContain("It looks like you");
   const recognised = await demo.client.assessment(session);
   expect(recognised).toMatchObject({ decision: "continue", state: "open" });
   expect(recognised.seen.keystrokes).toBeGreaterThan(60);
@@ -65,6 +66,33 @@ test(`the demo recognises its owner and notices a take-over, with ${who}`, { tim
     bodies.filter((body) => body.includes(demo.apiKey)),
     "the API key never reaches the page",
   ).toEqual([]);
+});
+
+test("who sits alone can watch a simulated owner, and somebody who takes over and goes on until the lock", {
+  timeout: 180_000,
+}, async () => {
+  const { page, complaints } = await openPage();
+  await page.goto(demo.bankUrl);
+  await page.getByLabel("Your name").fill("Alan");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "No, thank you" }).click();
+  await page.getByRole("button", { name: "Simulate the owner" }).click();
+  const says = page.getByRole("complementary").getByRole("status");
+  await expect.poll(() => says.textContent(), { timeout: 60_000 }).toContain("It looks like the owner");
+  await page.getByRole("button", { name: "Somebody else takes over" }).click({ timeout: 60_000 });
+  await page.getByRole("dialog").waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "They go on typing" }).click();
+  await page.getByRole("heading", { name: "You are signed out" }).waitFor({ timeout: 60_000 });
+  const [session = ""] = await sessionsOf("alan.simulated");
+  const locked = await demo.client.assessment(session);
+  expect(locked.decision).toBe("lock");
+  expect(locked.reasons.map(({ code }) => code)).toContain("trustBelowLock");
+  expect(await sessionsOf("alan"), "nothing is kept of the person who only watches").toEqual([]);
+  expect(complaints).toEqual([]);
+
+  await page.getByRole("button", { name: "Sign in again" }).click();
+  await page.getByLabel("Your name").waitFor();
+  await expect(demo.client.subject("alan.simulated")).rejects.toMatchObject({ code: "unknown-subject" });
 });
 
 /** What the owner did before, sent through the API as a page would, in a session of its own. */
