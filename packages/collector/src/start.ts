@@ -60,7 +60,7 @@ export function start(options: CollectorOptions): Collector {
   const seal = (until?: number): void => {
     const events = buffer.take(LARGEST, until);
     if (events.length === 0) return;
-    transport.send({ quantumMs: clock.quantumMs(), lost: ledger.lost, events });
+    transport.add({ quantumMs: clock.quantumMs(), lost: ledger.lost, events });
     seal(until);
   };
   const schedule = (ms: number): void => {
@@ -70,7 +70,10 @@ export function start(options: CollectorOptions): Collector {
   /** Batches follow one another: while one is not acknowledged, events gather. */
   const tick = (): void => {
     timer = undefined;
-    if (transport.held === 0) seal(clock.at(performance.now()) - SETTLE_MS);
+    if (transport.held === 0) {
+      seal(clock.at(performance.now()) - SETTLE_MS);
+      void transport.settle();
+    }
     if (buffer.size > 0) schedule(settings.flushIntervalMs);
     notify();
   };
@@ -100,8 +103,10 @@ export function start(options: CollectorOptions): Collector {
       target.addEventListener(
         type,
         (event) => {
-          // Safe: the browser pairs names and events; what a script dispatches is not trusted.
-          if (event.isTrusted && !isExcluded(event)) handle(event as PageEvents[typeof type]);
+          // What a script dispatches is not trusted. Nor is, in Chromium, the end of a composition that the person committed.
+          const isPersons = event.isTrusted || type === "compositionend";
+          // Safe: the browser pairs names and events.
+          if (isPersons && !isExcluded(event)) handle(event as PageEvents[typeof type]);
         },
         { capture: true, passive: true, signal },
       );

@@ -14,11 +14,11 @@ export interface Ledger {
 export interface Transport {
   /** Events of batches that were not acknowledged yet. */
   readonly held: number;
-  /** Takes a batch and sends it when those before it have been acknowledged. */
-  send(batch: Omit<EventBatch, "seq" | "stream">): void;
+  /** Takes a batch in: it is sent when those before it have been acknowledged. */
+  add(batch: Omit<EventBatch, "seq" | "stream">): void;
   /** Hands all that is held to the browser: the page may be gone in a moment. What is not acknowledged stays held. */
   leave(): void;
-  /** Ends a wait; resolves when nothing is held or an attempt has failed. */
+  /** Sends what is held, without waiting longer; resolves when nothing is held or an attempt has failed. */
   settle(): Promise<void>;
   /** Forgets all that is held, and cancels what is on its way. */
   clear(): void;
@@ -108,12 +108,11 @@ export function createTransport(settings: Settings, ledger: Ledger, onAnswer: (a
     get held() {
       return queue.reduce((sum, { count }) => sum + count, 0);
     },
-    send(batch) {
+    add(batch) {
       const { length: count } = batch.events;
       queue.push({ wire: encodeBatch({ ...batch, stream, seq: nextSeq }), count });
       nextSeq += 1;
       ledger.sent += count;
-      void pump();
     },
     leave() {
       for (const { wire, pending } of queue) if (!pending) post.beacon(JSON.stringify(wire));

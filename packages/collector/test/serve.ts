@@ -1,0 +1,131 @@
+import { createHmac } from "node:crypto";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Event } from "@habitus/core/collector";
+import { decodeEvents, type WireBatch } from "@habitus/wire";
+
+export const SESSION = "session-0123456789abcdef";
+export const TOKEN = "collector-token";
+const CHANNEL_KEY = Buffer.alloc(32, 1);
+export const OPENED = {
+  session: SESSION,
+  collectorToken: TOKEN,
+  channelKey: CHANNEL_KEY.toString("base64url"),
+  nameKey: Buffer.alloc(16, 2).toString("base64url"),
+};
+const POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/** What the page sent, word for word, and what came of it. */
+export interface Received {
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+  readonly batch: WireBatch;
+  readonly isBeacon: boolean;
+  readonly isSigned: boolean;
+  readonly answer: string;
+}
+
+/** How the service answers a batch: as it should unless a test says otherwise. */
+export type Answerer = (batch: WireBatch, attempt: number) => Answered | undefined;
+export type Answered =
+  | {
+      readonly kind: "problem";
+      readonly status: number;
+      readonly code?: string;
+      readonly headers?: Record<string, string>;
+      readonly expectedSeq?: number;
+    }
+  /** The batch is taken, but the answer never arrives. */
+  | { readonly kind: "lostAnswer" }
+  | { readonly kind: "noService" };
+
+export interface Service {
+  readonly origin: string;
+  readonly received: Received[];
+  /** Events of the batches that were accepted, once each, in order. */
+  readonly events: Event[];
+  answer: Answerer;
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** Serves the files of a page under a strict policy, and a service that keeps batches as the real one does: in order, each once. */
+export async function serve(files: Readonly<Record<string, string>>): Promise<Service> {
+  const received: Received[] = [];
+  const events: Event[] = [];
+  let accepted = new Map<string, string>();
+  let attempts = 0;
+
+  const take = (body: string): { status: number; json: object } => {
+    const batch = JSON.parse(body) as WireBatch; // a test's own page sent it
+    const known = accepted.get(`${batch.stream}/${batch.seq}`);
+    const next = [...accepted.keys()].filter((id) => id.startsWith(`${batch.stream}/`)).length;
+    if (known !== undefined)
+      return known === body
+        ? { status: 202, json: { accepted: 0, nextSeq: next } }
+        : { status: 409, json: { code: "sequence-conflict" } };
+    if (batch.seq !== next) return { status: 409, json: { code: "sequence-gap", expectedSeq: next } };
+    accepted.set(`${batch.stream}/${batch.seq}`, body);
+    const decoded = decodeEvents(batch);
+    events.push(...decoded);
+    return { status: 202, json: { accepted: decoded.length, nextSeq: next + 1 } };
+  };
+
+  const service: Omit<Service, "origin"> = {
+    received,
+    events,
+    answer: () => undefined,
+    reset() {
+      received.length = 0;
+      events.length = 0;
+      accepted = new Map();
+      attempts = 0;
+      service.answer = () => undefined;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+
+  const server: Server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://page");
+    if (request.method === "GET") {
+      const name = pathname in files ? pathname : "/page.html";
+      const type = name.endsWith(".js") ? "text/javascript" : "text/html";
+      response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "content-security-policy": POLICY });
+      return response.end(files[name]);
+    }
+    const text = await read(request);
+    const isBeacon = String(request.headers["content-type"]).startsWith("text/plain");
+    const [token, mac, body] = isBeacon
+      ? text.split("\n")
+      : [request.headers.authorization?.slice(7), request.headers["habitus-mac"], text];
+    const right = createHmac("sha256", CHANNEL_KEY).update(`habitus-batch-1\n${SESSION}\n${body}`).digest("hex");
+    const isSigned = mac === right && token === TOKEN && pathname === `/v1/sessions/${SESSION}/batches`;
+    const batch = JSON.parse(body ?? "") as WireBatch; // a test's own page sent it
+    attempts += 1;
+    const told = service.answer(batch, attempts);
+    received.push({ headers: request.headers, body: text, batch, isBeacon, isSigned, answer: told?.kind ?? "taken" });
+    if (told?.kind === "noService") return request.socket.destroy();
+    if (told?.kind === "problem") {
+      response.writeHead(told.status, { "content-type": "application/problem+json", ...told.headers });
+      return response.end(JSON.stringify({ code: told.code, expectedSeq: told.expectedSeq }));
+    }
+    const { status, json } = take(body ?? "");
+    if (told?.kind === "lostAnswer") return request.socket.destroy();
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(JSON.stringify(json));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  return Object.assign(service, { origin: `http://127.0.0.1:${port}` });
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer); // no encoding is set
+  return Buffer.concat(chunks).toString();
+}
