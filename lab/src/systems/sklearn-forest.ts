@@ -34,15 +34,15 @@ function fit(task: Task, recordings: readonly Recording[]): Fitted<readonly Feat
   const system = findSystem("baseline") as System; // safe: core always has it
   const prepare = cacheOf(system, task);
   const background = thin(recordings.map(prepare), task.seed);
-  let started: Python | undefined;
-  const python = (): Python => {
-    started ??= new Python(); // only when somebody can be enrolled
-    return started;
-  };
-  let references = 0;
+  const ids: number[] = [];
+  open += 1;
   return {
     prepare,
-    close: () => started?.close(),
+    close() {
+      open -= 1;
+      for (const id of ids.splice(0)) void python().forget(id);
+      running?.endIfIdle();
+    },
     async enrol(pieces, seed) {
       const own = pieces.flat();
       const random = createRandom(seed);
@@ -53,9 +53,11 @@ function fit(task: Task, recordings: readonly Recording[]): Fitted<readonly Feat
       if (size < MINIMUM_SAMPLES) return tooFew(size, MINIMUM_SAMPLES);
       const rows = [...own.slice(-size), ...shuffle([...pool], random).slice(0, size)];
       references += 1;
+      const id = references;
+      ids.push(id);
       const labels = "1".repeat(size) + "0".repeat(size);
-      await python().ask({ op: "enrol", id: references, ...table(rows), labels, seed });
-      return { kind: "enrolled", reference: references };
+      await python().ask({ op: "enrol", id, ...table(rows), labels, seed });
+      return { kind: "enrolled", reference: id };
     },
     async compare(id, probes) {
       const sets = probes.map((pieces) => pieces.flat());
@@ -76,11 +78,26 @@ function fit(task: Task, recordings: readonly Recording[]): Fitted<readonly Feat
   };
 }
 
+let references = 0;
+/** Fitted systems that may still ask. */
+let open = 0;
+let running: Python | undefined;
+
+/** One child process for all: it takes longer to start than to train. It ends soon after the last one who may ask it. */
+function python(): Python {
+  if (running === undefined || running.ended) running = new Python();
+  return running;
+}
+
+const IDLE_MS = 1000;
+
 /** A child process that answers one line with one line. */
 class Python {
+  ended = false;
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #waiting: { resolve: (answer: Record<string, unknown>) => void; reject: (error: Error) => void }[] = [];
   #complaint = "";
+  #idle: NodeJS.Timeout | undefined;
 
   constructor() {
     this.#child = spawn(PYTHON, [labFile("src/systems/sklearn-forest.py")]);
@@ -89,22 +106,39 @@ class Python {
     });
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
       this.#waiting.shift()?.resolve(JSON.parse(line));
+      this.endIfIdle();
     });
     this.#child.on("exit", () => {
+      this.ended = true;
       const error = new LabError("unavailable", `scikit-learn's process ended: ${this.#complaint}`);
       for (const { reject } of this.#waiting.splice(0)) reject(error);
     });
   }
 
   ask(message: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+    clearTimeout(this.#idle);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#child.stdin.write(`${JSON.stringify(message)}\n`);
     });
   }
 
-  close(): void {
-    this.#child.stdin.end();
+  async forget(id: number): Promise<void> {
+    try {
+      await this.ask({ op: "forget", id });
+    } catch {
+      // The process has ended and forgotten everything.
+    }
+  }
+
+  /** Ends the process a moment after nobody may ask any more: the next background often follows at once. */
+  endIfIdle(): void {
+    clearTimeout(this.#idle);
+    if (open > 0 || this.#waiting.length > 0) return;
+    this.#idle = setTimeout(() => {
+      this.ended = true;
+      this.#child.stdin.end();
+    }, IDLE_MS);
   }
 }
 
