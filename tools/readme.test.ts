@@ -11,6 +11,13 @@ test("the ten files to read are ten, and together under a thousand lines", () =>
   expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(1000);
 });
 
+test("an application needs the twelve lines that are promised", () => {
+  const part = text.split("## In an application")[1]?.split("\n## ")[0] ?? "";
+  const code = [...part.matchAll(/```ts\n([\s\S]*?)```/g)].flatMap(([, block = ""]) => block.trim().split("\n"));
+  expect(part).toContain("Twelve lines.");
+  expect(code).toHaveLength(12);
+});
+
 test("what the README's examples import is exported, and the client has the methods that they call", async () => {
   const examples = [...text.matchAll(/import \{ ([^}]+) \} from "(@habitus\/[\w/]+)"/g)];
   expect(examples.length).toBeGreaterThan(1);
