@@ -49,7 +49,7 @@ export function createTransport(settings: Settings, ledger: Ledger, onAnswer: (a
   };
   const wait = (ms: number): void => {
     clearTimeout(timer);
-    timer = setTimeout(settle, ms);
+    timer = setTimeout(() => void settle(), ms);
   };
 
   const renumber = (first: number): void => {

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Event } from "@habitus/core/collector";
 import { decodeEvents, type WireBatch } from "@habitus/wire";
@@ -51,7 +51,10 @@ export interface Service {
 }
 
 /** Serves the files of a page under a strict policy, and a service that keeps batches as the real one does: in order, each once. */
-export async function serve(files: Readonly<Record<string, string>>): Promise<Service> {
+export async function serve(
+  files: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Service> {
   const received: Received[] = [];
   const events: Event[] = [];
   let accepted = new Map<string, string>();
@@ -90,13 +93,18 @@ export async function serve(files: Readonly<Record<string, string>>): Promise<Se
       }),
   };
 
-  const server: Server = createServer(async (request, response) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname } = new URL(request.url ?? "/", "http://page");
     if (request.method === "GET") {
       const name = pathname in files ? pathname : "/page.html";
       const type = name.endsWith(".js") ? "text/javascript" : "text/html";
-      response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "content-security-policy": POLICY });
-      return response.end(files[name]);
+      response.writeHead(200, {
+        "content-type": `${type}; charset=utf-8`,
+        "content-security-policy": POLICY,
+        ...headers,
+      });
+      response.end(files[name]);
+      return;
     }
     const text = await read(request);
     const isBeacon = String(request.headers["content-type"]).startsWith("text/plain");
@@ -109,16 +117,17 @@ export async function serve(files: Readonly<Record<string, string>>): Promise<Se
     attempts += 1;
     const told = service.answer(batch, attempts);
     received.push({ headers: request.headers, body: text, batch, isBeacon, isSigned, answer: told?.kind ?? "taken" });
-    if (told?.kind === "noService") return request.socket.destroy();
+    if (told?.kind === "noService") return void request.socket.destroy();
     if (told?.kind === "problem") {
       response.writeHead(told.status, { "content-type": "application/problem+json", ...told.headers });
-      return response.end(JSON.stringify({ code: told.code, expectedSeq: told.expectedSeq }));
+      return void response.end(JSON.stringify({ code: told.code, expectedSeq: told.expectedSeq }));
     }
     const { status, json } = take(body ?? "");
-    if (told?.kind === "lostAnswer") return request.socket.destroy();
+    if (told?.kind === "lostAnswer") return void request.socket.destroy();
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(json));
-  });
+  };
+  const server: Server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo; // it listens on a port
   return Object.assign(service, { origin: `http://127.0.0.1:${port}` });
