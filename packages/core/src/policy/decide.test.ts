@@ -172,9 +172,9 @@ describe("reasons", () => {
       ["typingMatches", 0.25],
     ]);
     expect(reasons[0]?.text).toBe(
-      "Pointer movement does not fit the enrolled subject in the newest 2 windows (llr -3.0 together; mouse_speed_mean spoke loudest).",
+      "Pointer movement does not fit the enrolled subject in 2 of the newest windows (llr -3.0 together; mouse_speed_mean spoke loudest).",
     );
-    expect(reasons[1]?.text).toContain("the newest window (llr 1.0 together; iki_mean spoke loudest)");
+    expect(reasons[1]?.text).toContain("one of the newest windows (llr 1.0 together; iki_mean spoke loudest)");
     expect(explainEvidence([])).toEqual([]);
   });
 
@@ -188,7 +188,7 @@ describe("reasons", () => {
   });
 });
 
-test("reasons are drawn from what trust remembers, not from long ago", () => {
+test("reasons are drawn from what trust remembers, and a challenge from what spoke against", () => {
   const evidence = (llr: number): Evidence => ({
     kind: "evidence",
     llr,
@@ -212,4 +212,16 @@ test("reasons are drawn from what trust remembers, not from long ago", () => {
     evidence: windows,
   });
   expect(reasons[0]?.code).toBe("typingDiffers");
+
+  // Nine windows for the subject and one against: what the challenge names is the one against.
+  const mixed = decide(policy, {
+    at: 0,
+    reading: { value: 0.69, scores: 10 },
+    enrolment: "enrolled",
+    previous: "continue",
+    stepUp: "none",
+    evidence: [...Array<Evidence>(9).fill(evidence(3)), evidence(-4.6)],
+  });
+  expect(mixed.kind).toBe("stepUp");
+  expect(mixed.reasons.map(({ code }) => code)).toEqual(["typingDiffers", "trustBelowStepUp"]);
 });

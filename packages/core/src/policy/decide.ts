@@ -69,7 +69,10 @@ function fact(input: DecisionInput, codes: readonly ReasonCode[]): Decision {
 
 function result(policy: Policy, kind: DecisionKind, input: DecisionInput, facts: readonly Reason[]): Decision {
   const remembered = input.evidence.slice(-policy.lockScores);
-  return { kind, at: input.at, reasons: [...explainEvidence(remembered), ...facts] };
+  // Why somebody is challenged is what spoke against the subject, though more may have spoken for.
+  const challenged = kind === "stepUp" || kind === "lock";
+  const telling = challenged ? remembered.filter(({ llr }) => llr < 0) : remembered;
+  return { kind, at: input.at, reasons: [...explainEvidence(telling), ...facts] };
 }
 
 function given(code: Unusable | undefined): readonly Unusable[] {

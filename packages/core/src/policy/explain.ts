@@ -82,7 +82,7 @@ function explainModality(own: readonly Evidence[], { noun, matches, differs }: W
   for (const one of own) llr += one.llr / one.modalities.length;
   const fits = llr >= 0;
   const loudest = loudestFeature(own, fits);
-  const windows = own.length === 1 ? "the newest window" : `the newest ${own.length} windows`;
+  const windows = own.length === 1 ? "one of the newest windows" : `${own.length} of the newest windows`;
   const text =
     `${noun} ${fits ? "fits" : "does not fit"} the enrolled subject in ${windows} ` +
     `(llr ${llr.toFixed(1)} together${loudest === undefined ? "" : `; ${loudest} spoke loudest`}).`;
