@@ -24,67 +24,27 @@ export const KEY_ZONES = [
 
 export type KeyZone = (typeof KEY_ZONES)[number];
 
-const LETTER_ZONES: Readonly<Record<string, KeyZone>> = {
-  ...zoneOf("QWERT", "leftTop"),
-  ...zoneOf("ASDFG", "leftHome"),
-  ...zoneOf("ZXCVB", "leftBottom"),
-  ...zoneOf("YUIOP", "rightTop"),
-  ...zoneOf("HJKL", "rightHome"),
-  ...zoneOf("NM", "rightBottom"),
-};
-
-const NAMED_ZONES: Readonly<Record<string, KeyZone>> = {
-  Space: "space",
-  ShiftLeft: "shiftLeft",
-  ShiftRight: "shiftRight",
-  Backspace: "backspace",
-  Enter: "enter",
-  NumpadEnter: "enter",
-  Tab: "tab",
-  ...same(
-    [
-      "Minus",
-      "Equal",
-      "BracketLeft",
-      "BracketRight",
-      "Backslash",
-      "Semicolon",
-      "Quote",
-      "Backquote",
-      "Comma",
-      "Period",
-      "Slash",
-      "IntlBackslash",
-      "IntlRo",
-      "IntlYen",
-      "NumpadDecimal",
-      "NumpadAdd",
-      "NumpadSubtract",
-      "NumpadMultiply",
-      "NumpadDivide",
-    ],
+/** The letters of each hand and row, in the order of the first six zones. */
+const LETTERS = ["QWERT", "ASDFG", "ZXCVB", "YUIOP", "HJKL", "NM"];
+/** Keys whose zone is their own name. */
+const BY_NAME = /^(Space|Shift(Left|Right)|Backspace|Enter|Tab)$/;
+const OTHERS: readonly (readonly [RegExp, KeyZone])[] = [
+  [/^(Digit|Numpad)\d$/, "digit"],
+  [/^NumpadEnter$/, "enter"],
+  [
+    /^(Minus|Equal|Bracket(Left|Right)|Backslash|Semicolon|Quote|Backquote|Comma|Period|Slash|Intl(Backslash|Ro|Yen)|Numpad(Decimal|Add|Subtract|Multiply|Divide))$/,
     "punctuation",
-  ),
-  ...same(
-    ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown", "Delete", "Insert"],
-    "navigation",
-  ),
-};
+  ],
+  [/^(Arrow(Left|Right|Up|Down)|Home|End|Page(Up|Down)|Delete|Insert)$/, "navigation"],
+];
 
 /**
  * Returns the zone of a physical key position (`KeyboardEvent.code`, UI Events KeyboardEvent code Values, 2017).
  * Works by position, so the layout (QWERTZ, Dvorak) does not matter. An empty or unknown code is `other`.
  */
 export function keyZone(code: string): KeyZone {
-  if (code.length === 4 && code.startsWith("Key")) return LETTER_ZONES[code.slice(3)] ?? "other";
-  if (/^(Digit|Numpad)\d$/.test(code)) return "digit";
-  return NAMED_ZONES[code] ?? "other";
-}
-
-function zoneOf(letters: string, zone: KeyZone): Record<string, KeyZone> {
-  return same([...letters], zone);
-}
-
-function same(names: readonly string[], zone: KeyZone): Record<string, KeyZone> {
-  return Object.fromEntries(names.map((name) => [name, zone]));
+  if (/^Key[A-Z]$/.test(code))
+    return KEY_ZONES[LETTERS.findIndex((letters) => letters.includes(code.charAt(3)))] ?? "other";
+  if (BY_NAME.test(code)) return `${code.charAt(0).toLowerCase()}${code.slice(1)}` as KeyZone; // the pattern names zones only
+  return OTHERS.find(([pattern]) => pattern.test(code))?.[1] ?? "other";
 }
