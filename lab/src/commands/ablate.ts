@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type FeatureSet, findSystem, moments, type System } from "@habitus/core";
+import { type FeatureSet, findSystem, type System } from "@habitus/core";
 import { findRunnable } from "../experiments/index.ts";
 import { LabError } from "../lab-error.ts";
 import type { Figure } from "../metrics/bootstrap.ts";
 
 import { bySubject, type Protocol } from "../protocols/protocol.ts";
+import { equaliser, HABITS, type Habit } from "../recordings/equalise.ts";
 import type { Recording } from "../recordings/recording.ts";
 import { ablationPage } from "../report/ablation-page.ts";
 import { createProgress } from "../running/progress.ts";
@@ -18,6 +19,9 @@ import { type RunFlags, seedOf } from "./options.ts";
 export interface AblateFlags extends RunFlags {
   readonly experiment?: string;
 }
+
+/** Instead of figures where nothing varies any more. */
+export const NOBODY = "nobody can be enrolled";
 
 /** What remains when a feature says nothing any more. */
 export interface Ablation {
@@ -34,8 +38,9 @@ const DEFAULT_PROTOCOL: Readonly<Record<string, string>> = {
 };
 
 /**
- * The tutorial's lesson that features must be distinctive: runs a system with each feature removed (one value for everybody) and with
- * each feature equalised (everybody has the same mean, the variation within each person stays), and each modality removed.
+ * The tutorial's lesson that features must be distinctive: runs a system with each feature removed (one value for everybody), with
+ * each habit equalised in the events (everybody has the same mean, the variation within each person stays), and with each
+ * modality removed.
  */
 export async function ablate(flags: AblateFlags, command: string): Promise<void> {
   const name = flags.experiment ?? "monaco-free";
@@ -69,12 +74,15 @@ export async function ablate(flags: AblateFlags, command: string): Promise<void>
     if (row !== undefined) results.push({ name: label, eerPooled: row.eerPooled, auc: row.auc });
   };
   await judge("all features", coreSystem(system));
-  for (const [label, variant] of variantsOf(system, () => seen)) await judge(label, variant);
+  if (seen === undefined) throw new LabError("usage", `${name} compares nothing that could be ablated.`);
+  for (const [label, variant] of variantsOf(system, seen)) await judge(label, variant);
   progress.done(`${results.length} variants`);
   const width = Math.max(...results.map((result) => result.name.length));
   process.stdout.write(`${"".padEnd(width)}  EER pooled %       AUC %\n`);
   for (const { name: label, eerPooled, auc } of results)
-    process.stdout.write(`${label.padEnd(width)}  ${percent(eerPooled).padEnd(17)}  ${percent(auc)}\n`);
+    process.stdout.write(
+      `${label.padEnd(width)}  ${eerPooled.value === null ? NOBODY : `${percent(eerPooled).padEnd(17)}  ${percent(auc)}`}\n`,
+    );
   const out = resolve(flags.out ?? "lab/out/ablate");
   mkdirSync(out, { recursive: true });
   writeFileSync(
@@ -88,9 +96,15 @@ export async function ablate(flags: AblateFlags, command: string): Promise<void>
   process.stdout.write(`\nLook at ${join(out, "index.html")}\n`);
 }
 
+/** Features that say the same in other words: to take one away alone shows nothing. */
+const SAME_THING = [
+  ["iki_mean", "typing_speed"],
+  ["mouse_distance_mean", "mouse_total_distance"],
+] as const;
+
 type Features = (piece: Recording) => readonly FeatureSet[];
 
-function variantsOf(system: System, protocol: () => Protocol | undefined): [string, LabSystem][] {
+function variantsOf(system: System, protocol: Protocol): [string, LabSystem][] {
   const { featureNames } = system.extractor;
   const blank =
     (columns: readonly number[]): Change =>
@@ -99,21 +113,26 @@ function variantsOf(system: System, protocol: () => Protocol | undefined): [stri
         ...set,
         values: set.values.map((value, i) => (columns.includes(i) && !Number.isNaN(value) ? 1 : value)),
       }));
-  const known = protocol();
-  const sets =
-    known === undefined ? [] : known.claims.flatMap(({ enrolment }) => enrolment.flatMap(featuresOf(system, known)));
+  const removed = (label: string, columns: readonly number[]): [string, LabSystem] => [
+    `${label} removed`,
+    coreSystem(system, blank(columns)),
+  ];
+  const sets = protocol.claims.flatMap(({ enrolment }) => enrolment.flatMap(featuresOf(system, protocol)));
   // A feature that is missing here, or the same for all, cannot lose anything.
   const columns = featureNames.flatMap((_, i) => (new Set(sets.map(({ values }) => values[i])).size > 1 ? [i] : []));
   const name = (i: number): string => featureNames[i] ?? "";
   const pointer = columns.filter((i) => name(i).startsWith("mouse"));
   const typed = columns.filter((i) => !name(i).startsWith("mouse"));
+  const present = HABITS.filter(({ modality }) => (modality === "keys" ? typed : pointer).length > 0);
   return [
-    ...columns.map((i): [string, LabSystem] => [`${name(i)} removed`, coreSystem(system, blank([i]))]),
-    ...columns.map((i): [string, LabSystem] => [`${name(i)} equalised`, equalised(system, i, protocol)]),
-    ...(typed.length > 0 ? [["typing removed", coreSystem(system, blank(typed))] satisfies [string, LabSystem]] : []),
-    ...(pointer.length > 0
-      ? [["pointing removed", coreSystem(system, blank(pointer))] satisfies [string, LabSystem]]
-      : []),
+    ...columns.map((i) => removed(name(i), [i])),
+    ...SAME_THING.flatMap((names) => {
+      const same = columns.filter((i) => names.some((one) => one === name(i)));
+      return same.length < names.length ? [] : [removed(names.join(" and "), same)];
+    }),
+    ...present.map((habit): [string, LabSystem] => [`${habit.name} equalised`, equalised(system, habit, protocol)]),
+    ...(typed.length > 0 ? [removed("typing", typed)] : []),
+    ...(pointer.length > 0 ? [removed("pointing", pointer)] : []),
   ];
 }
 
@@ -122,33 +141,20 @@ function featuresOf(system: System, protocol: Protocol): Features {
   return cacheOf(system, task);
 }
 
-/** Everybody gets the same mean of a feature: all of a person's windows are shifted by the mean of what the person enrolled. */
-function equalised(system: System, column: number, protocol: () => Protocol | undefined): LabSystem {
+/** Everybody gets the same mean of a habit, judged by what each person enrolled; people of a background alone by all they did. */
+function equalised(system: System, habit: Habit, protocol: Protocol): LabSystem {
+  const plain = coreSystem(system);
+  const claims = new Map(protocol.claims.map(({ subject, enrolment }) => [subject, enrolment]));
   return {
-    ...coreSystem(system),
-    fit(task, background) {
-      const known = protocol();
-      if (known === undefined) throw new RangeError("the protocol must be known first");
-      const features = featuresOf(system, known);
-      const means = new Map<string, number>();
-      const learn = (subject: string, pieces: readonly Recording[]): void => {
-        if (means.has(subject)) return;
-        const values = pieces.flatMap(features).map(({ values: row }) => row[column] ?? Number.NaN);
-        means.set(subject, moments(values.filter((value) => !Number.isNaN(value))).mean);
-      };
-      for (const { subject, enrolment } of known.claims) learn(subject, enrolment);
-      for (const { name, recordings } of bySubject(background)) learn(name, recordings);
-      const change: Change = (sets, subject) => {
-        const mean = means.get(subject) ?? Number.NaN;
-        return Number.isNaN(mean) ? sets : sets.map((set) => shifted(set, column, 1000 - mean));
-      };
-      return coreSystem(system, change).fit(task, background);
+    ...plain,
+    async fit(task, background) {
+      const people = new Map([
+        ...bySubject(background).map(({ name, recordings }) => [name, recordings] as const),
+        ...claims,
+      ]);
+      const same = equaliser(habit, people);
+      const fitted = await plain.fit(task, background.map(same));
+      return { ...fitted, prepare: (piece) => fitted.prepare(same(piece)) };
     },
   };
-}
-
-function shifted(set: FeatureSet, column: number, by: number): FeatureSet {
-  const values = set.values.slice();
-  values[column] = (values[column] ?? Number.NaN) + by;
-  return { ...set, values };
 }

@@ -1,11 +1,11 @@
-import type { Ablation } from "../commands/ablate.ts";
+import { type Ablation, NOBODY } from "../commands/ablate.ts";
 import { percent } from "../running/summary.ts";
 import { escapeText } from "./chart.ts";
 import { STYLE } from "./style.ts";
 
-const WIDTH = 620;
+const WIDTH = 720;
 const LINE = 22;
-const LEFT = 230;
+const LEFT = 300;
 
 /** Returns a page with one bar for each variant: the error that remains, with its interval. */
 export function ablationPage(title: string, command: string, results: readonly Ablation[]): string {
@@ -22,12 +22,12 @@ export function ablationPage(title: string, command: string, results: readonly A
   const mark = `<line class="grid" x1="${at(whole).toFixed(1)}" x2="${at(whole).toFixed(1)}" y1="14" y2="${height - 8}"/>`;
   const rows = results.map(
     ({ name, eerPooled, auc }) =>
-      `<tr><td>${escapeText(name)}</td><td>${percent(eerPooled)}</td><td>${percent(auc)}</td></tr>`,
+      `<tr><td>${escapeText(name)}</td><td>${eerPooled.value === null ? NOBODY : percent(eerPooled)}</td><td>${percent(auc)}</td></tr>`,
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeText(title)}</title>
 <style>${STYLE}.whisker{stroke:var(--fg)}svg.bar{max-width:${WIDTH}px}</style></head><body><header><h1>${escapeText(title)}</h1><p><code>${escapeText(command)}</code></p>
-<p>Removed: one value for everybody. Equalised: everybody has the same mean, as when all users are given the same typing interval. A bar as long as the first says that the others carry what the feature carried.</p></header>
+<p>Removed: one value for everybody. Equalised: the events are changed so that everybody has the same mean, as when all users are given the same typing interval. A bar as long as the first says that the others carry what was taken away.</p></header>
 <svg class="bar" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Equal error rate that remains"><text class="title" x="${LEFT}" y="12">pooled equal error rate, with 95 % intervals</text>${mark}${bars.join("\n")}</svg>
 <div class="wide"><table><thead><tr><th>variant</th><th>EER pooled %</th><th>AUC %</th></tr></thead><tbody>${rows.join("")}</tbody></table></div></body></html>
 `;
