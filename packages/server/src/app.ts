@@ -3,6 +3,7 @@ import rateLimit from "@fastify/rate-limit";
 import { fastify } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import helmet from "helmet";
+import type { ApiDeps } from "./api/api-deps.ts";
 import { mountAssessment } from "./api/assessment.ts";
 import { mountAudit } from "./api/audit.ts";
 import { mountBatches } from "./api/batches.ts";
@@ -14,7 +15,6 @@ import { mountProblems, PROBLEM_TYPE, problemBody } from "./api/problems.ts";
 import { mountSessions } from "./api/sessions.ts";
 import { mountSubjects } from "./api/subjects.ts";
 import type { Api } from "./api/typed.ts";
-import type { Deps } from "./deps.ts";
 import { ServiceError } from "./error.ts";
 
 export interface AppOptions {
@@ -28,7 +28,7 @@ const BODY_LIMIT = 64 * 1024;
 const LONGEST_PARAMETER = 400;
 
 /** Returns the HTTP server, not yet listening. */
-export async function createApp(deps: Deps, options: AppOptions): Promise<Api> {
+export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api> {
   const run = randomBytes(6).toString("base64url");
   let count = 0;
   let closing = false;
@@ -90,7 +90,7 @@ const CONTENT_SECURITY_POLICY = {
   "require-trusted-types-for": ["'script'"],
 };
 
-function logRequests(scope: Api, { log, metrics }: Deps): void {
+function logRequests(scope: Api, { log, metrics }: ApiDeps): void {
   scope.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "none";
     const status = reply.statusCode;

@@ -19,14 +19,17 @@ export interface ServiceConfig {
   readonly requestsPerMinute?: number;
   /** Behind a proxy that sets `x-forwarded-for` and `x-forwarded-proto`. */
   readonly trustProxy?: boolean;
+  /** One of the core's systems; another one runs `inline` only. */
   readonly system?: System;
+  /** `thread`: storage, keys and evaluation in a thread beside HTTP (the default where it can be); `inline`: all in one. */
+  readonly engine?: "thread" | "inline";
   readonly now?: () => number;
   /** The most that tables and journal may each take on the disk; beyond it requests are answered `storage-full`. */
   readonly maxBytes?: number;
 }
 
-export type ResolvedConfig = Required<Omit<ServiceConfig, "logTo" | "maxBytes">> &
-  Pick<ServiceConfig, "logTo" | "maxBytes">;
+export type ResolvedConfig = Required<Omit<ServiceConfig, "logTo" | "maxBytes" | "engine">> &
+  Pick<ServiceConfig, "logTo" | "maxBytes" | "engine">;
 
 const HOUR_MS = 3_600_000;
 

@@ -1,19 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 export type Metrics = ReturnType<typeof createMetrics>;
+export type HttpMetrics = ReturnType<typeof createHttpMetrics>;
 
-/** Counts and durations only: no label says who. */
-export function createMetrics() {
+const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** What is counted where requests are answered. No label says who. */
+export function createHttpMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
-  const batches = new Counter({
-    name: "habitus_batches_total",
-    help: "Batches by result: accepted, repeated, or the status of the problem.",
-    labelNames: ["result"],
-    registers,
-  });
   return {
     registry,
     requests: new Histogram({
@@ -23,6 +19,27 @@ export function createMetrics() {
       buckets: seconds,
       registers,
     }),
+    problems: new Counter({
+      name: "habitus_problems_total",
+      help: "Answers that were problems, by their code.",
+      labelNames: ["code"],
+      registers,
+    }),
+  };
+}
+
+/** What is counted in the engine: counts and durations only, no label says who. */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  const batches = new Counter({
+    name: "habitus_batches_total",
+    help: "Batches by result: accepted or repeated.",
+    labelNames: ["result"],
+    registers,
+  });
+  return {
+    registry,
     batches,
     accepted: batches.labels("accepted"), // looked up once: every batch counts here
     events: new Counter({ name: "habitus_events_total", help: "Events accepted.", registers }),

@@ -1,24 +1,15 @@
-import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { findSystem } from "@habitus/core";
+import type { ApiDeps } from "./api/api-deps.ts";
 import type { Api } from "./api/typed.ts";
 import { createApp } from "./app.ts";
-import { type ServiceConfig, withDefaults } from "./config.ts";
-import type { CoreDeps, Deps } from "./deps.ts";
-import { type AddKeyOptions, addApiKey } from "./flows/add-application.ts";
-import { closeExpired } from "./flows/close-session.ts";
-import { recoverSessions } from "./flows/recover-sessions.ts";
-import { keyProviderOf, openFileKeyProvider } from "./keys/file.ts";
+import { type ResolvedConfig, type ServiceConfig, withDefaults } from "./config.ts";
+import type { Engine, EngineConfig } from "./engine/engine.ts";
+import { openEngine } from "./engine/inline.ts";
+import { findThreadFile, openThreadEngine } from "./engine/thread.ts";
+import type { AddKeyOptions } from "./flows/add-application.ts";
 import { createSessionTokens } from "./keys/session-token.ts";
-import { createHub } from "./live/hub.ts";
-import { createLiveSessions } from "./live/live-sessions.ts";
-import { systemId } from "./live/live-state.ts";
-import { createSubjects } from "./live/subjects.ts";
 import { createLogger } from "./logging.ts";
-import { createMetrics } from "./metrics.ts";
-import { createGroupCommit } from "./storage/group-commit.ts";
-import { openSqlite } from "./storage/sqlite/open-sqlite.ts";
-import type { Storage } from "./storage/storage.ts";
+import { createHttpMetrics } from "./metrics.ts";
 
 /** A running service inside this process. */
 export interface Service {
@@ -39,40 +30,20 @@ export interface Service {
   };
 }
 
-const SWEEP_MS = 1_000;
-const IDLE_MS = 15 * 60_000;
-const EXPIRY_EVERY = 60;
-const EVERYTHING_EVERY = 5;
-
 /** Wires the service over the data folder. One service at a time may use a folder. */
 export async function createService(given: ServiceConfig): Promise<Service> {
   const config = withDefaults(given);
-  const { system, now } = config;
   const log = createLogger(config.logLevel, config.logTo);
-  const metrics = createMetrics();
-  const { storage, keys } = await openFolder(config);
-  const commits = createGroupCommit(storage, {
-    onCommit(units, seconds) {
-      metrics.commitUnits.observe(units);
-      metrics.commitSeconds.observe(seconds);
-    },
-  });
-  const subjects = createSubjects({ storage, commits, keys, system: systemId(system), now });
-  const core: CoreDeps = { storage, commits, keys, system, now, log, metrics, subjects, hub: createHub() };
-  const tokens = createSessionTokens(await keys.derive("collector-token", 32));
-  const deps: Deps = { ...core, tokens, live: createLiveSessions(core), sessionMs: config.sessionMs };
-  await recoverSessions(deps);
+  const engine = await openFittingEngine(config);
+  const tokens = createSessionTokens(engine.tokenKey);
+  const deps: ApiDeps = { engine, tokens, now: config.now, log, metrics: createHttpMetrics() };
   const app = await createApp(deps, config);
-  const stopSweeping = startSweeping(deps);
   let url: string | undefined;
   let closing: Promise<void> | undefined;
 
   const close = async (): Promise<void> => {
     await app.close();
-    await stopSweeping();
-    await deps.live.sweep({ everything: true });
-    await commits.settled();
-    await storage.close();
+    await engine.close();
     log.info("stopped");
   };
   return {
@@ -86,14 +57,14 @@ export async function createService(given: ServiceConfig): Promise<Service> {
       log.info({ url }, "listening");
       return url;
     },
-    async maintain() {
-      await deps.live.sweep({ everything: true });
-      await closeExpired(deps);
+    maintain: engine.maintain,
+    close: () => {
+      closing ??= close();
+      return closing;
     },
-    close: () => (closing ??= close()),
     apiKeys: {
-      add: (application, options) => addApiKey(deps, application, options),
-      applications: async () => (await storage.applications()).map(({ name }) => name),
+      add: engine.addApiKey,
+      applications: async () => (await engine.listApplications()).map(({ name }) => name),
     },
   };
 }
@@ -103,42 +74,15 @@ export function addApplication(service: Service, name: string, options?: AddKeyO
   return service.apiKeys.add(name, options);
 }
 
-async function openFolder({ dataDir, maxBytes }: ReturnType<typeof withDefaults>) {
-  const options = maxBytes === undefined ? {} : { maxBytes };
-  if (dataDir === ":memory:")
-    return { storage: openSqlite(":memory:", options), keys: keyProviderOf(randomBytes(32), "memory") };
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const storage: Storage = openSqlite(join(dataDir, "habitus.db"), options);
-  try {
-    return { storage, keys: await openFileKeyProvider(join(dataDir, "key")) };
-  } catch (error) {
-    await storage.close();
-    throw error;
-  }
-}
-
-function startSweeping(deps: Deps): () => Promise<void> {
-  let ticks = 0;
-  let running: Promise<void> = Promise.resolve();
-  const sweep = async (): Promise<void> => {
-    ticks += 1;
-    try {
-      await deps.live.sweep({ everything: ticks % EVERYTHING_EVERY === 0, idleBefore: deps.now() - IDLE_MS });
-      if (ticks % EXPIRY_EVERY === 0) await closeExpired(deps);
-    } catch (error) {
-      deps.metrics.failures.inc({ where: "sweep" });
-      deps.log.warn(
-        { error: error instanceof Error ? error.name : "unknown" },
-        "maintenance failed; it is tried again",
-      );
-    }
-  };
-  const timer = setInterval(() => {
-    running = running.then(sweep);
-  }, SWEEP_MS);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+/** A thread can only be given plain data: not a clock, not a system of one's own, and not a folder in memory. */
+async function openFittingEngine(config: ResolvedConfig): Promise<Engine> {
+  const { dataDir, logLevel, sessionMs, maxBytes, logTo, system, now } = config;
+  const plain: EngineConfig = { dataDir, logLevel, sessionMs, maxBytes, system: system.name };
+  const fits = dataDir !== ":memory:" && now === Date.now && findSystem(system.name) === system;
+  if (config.engine === "thread" && !fits)
+    throw new TypeError("engine `thread` takes no clock or system of one's own, and no folder in memory");
+  const file = fits && config.engine !== "inline" ? findThreadFile() : undefined;
+  if (config.engine === "thread" && file === undefined)
+    throw new TypeError("engine `thread` needs the built package: run `npm run build`");
+  return file === undefined ? openEngine(plain, { logTo, system, now }) : openThreadEngine(file, plain, { logTo });
 }

@@ -1,12 +1,10 @@
 import { assessmentSchema, outcomeRequest } from "@habitus/wire/schemas";
-import type { Deps } from "../deps.ts";
-import { assess } from "../flows/assess.ts";
-import { recordOutcome } from "../flows/record-outcome.ts";
+import type { ApiDeps } from "./api-deps.ts";
 import { authenticate } from "./authenticate.ts";
 import { problems, sessionParams } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
-export function mountAssessment(api: Api, deps: Deps): void {
+export function mountAssessment(api: Api, deps: ApiDeps): void {
   api.get(
     "/v1/sessions/:session/assessment",
     {
@@ -20,7 +18,7 @@ export function mountAssessment(api: Api, deps: Deps): void {
     },
     async (request) => {
       const { application } = await authenticate(deps, request);
-      return assess(deps, application, request.params.session);
+      return deps.engine.assess(application, request.params.session);
     },
   );
   api.post(
@@ -38,7 +36,7 @@ export function mountAssessment(api: Api, deps: Deps): void {
     async (request) => {
       const { application } = await authenticate(deps, request);
       const { outcome, actor } = request.body;
-      return recordOutcome(deps, { application, session: request.params.session, outcome, actor });
+      return deps.engine.recordOutcome({ application, session: request.params.session, outcome, actor });
     },
   );
 }

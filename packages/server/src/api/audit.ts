@@ -1,13 +1,13 @@
 import { auditList } from "@habitus/wire/schemas";
 import { z } from "zod";
-import type { Deps } from "../deps.ts";
+import type { ApiDeps } from "./api-deps.ts";
 import { authenticate } from "./authenticate.ts";
 import { problems } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
 const ENTRIES_SHOWN = 500;
 
-export function mountAudit(api: Api, deps: Deps): void {
+export function mountAudit(api: Api, deps: ApiDeps): void {
   api.get(
     "/v1/audit",
     {
@@ -21,7 +21,7 @@ export function mountAudit(api: Api, deps: Deps): void {
     },
     async (request) => {
       const { application } = await authenticate(deps, request);
-      return { entries: [...(await deps.storage.audit(application, request.query.after, ENTRIES_SHOWN))] };
+      return { entries: [...(await deps.engine.listAudit(application, request.query.after, ENTRIES_SHOWN))] };
     },
   );
 }

@@ -1,18 +1,18 @@
 import type { FastifyRequest } from "fastify";
-import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
 import { hashApiKey } from "../keys/api-key.ts";
 import type { SessionClaim } from "../keys/session-token.ts";
 import type { ApiKeyRow } from "../storage/storage.ts";
+import type { ApiDeps } from "./api-deps.ts";
 
 /** Holds an operator's key in the browser. The page's scripts cannot read it, and other sites cannot make it be sent. */
 export const OPERATOR_COOKIE = "habitus-operator";
 
 /** Returns whose API key the request carries. Throws `missing-credentials`, `invalid-api-key` or `forbidden`. */
-export async function authenticate({ storage }: Pick<Deps, "storage">, request: FastifyRequest): Promise<ApiKeyRow> {
+export async function authenticate({ engine }: Pick<ApiDeps, "engine">, request: FastifyRequest): Promise<ApiKeyRow> {
   const apiKey = bearer(request) ?? operatorCookie(request);
   if (apiKey === undefined) throw new ServiceError("missing-credentials", "Send the API key as a bearer token.");
-  const found = await storage.apiKey(hashApiKey(apiKey));
+  const found = await engine.findApiKey(hashApiKey(apiKey));
   if (found === undefined) throw new ServiceError("invalid-api-key");
   if (found.role === "operator" && request.method !== "GET")
     throw new ServiceError("forbidden", "An operator's key may only read.");
@@ -21,7 +21,7 @@ export async function authenticate({ storage }: Pick<Deps, "storage">, request: 
 
 /** Returns the session that a collector token is for. Throws `expired-token` or `invalid-token`, or `forbidden` for another session's. */
 export function checkCollectorToken(
-  { tokens, now }: Pick<Deps, "tokens" | "now">,
+  { tokens, now }: Pick<ApiDeps, "tokens" | "now">,
   token: string | undefined,
   session: string,
 ): SessionClaim {

@@ -1,9 +1,8 @@
 import { MAC_HEADER } from "@habitus/wire";
 import { batchResponse, MAX_BATCH_BYTES, wireBatchSchema } from "@habitus/wire/schemas";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
-import { appendBatch } from "../flows/append-batch.ts";
+import type { ApiDeps } from "./api-deps.ts";
 import { bearer, checkCollectorToken } from "./authenticate.ts";
 import { mountCors } from "./cors.ts";
 import { sendProblem } from "./problems.ts";
@@ -24,16 +23,16 @@ interface SignedBody {
  * The one route for browsers. Its body is taken as bytes, because the MAC is over the exact text: it is parsed and
  * validated once, after the MAC.
  */
-export async function mountBatches(api: Api, deps: Deps, { origins }: { origins: readonly string[] }): Promise<void> {
+export async function mountBatches(
+  api: Api,
+  deps: ApiDeps,
+  { origins }: { origins: readonly string[] },
+): Promise<void> {
   await api.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     const options = { parseAs: "buffer", bodyLimit: MAX_BATCH_BYTES + BEACON_HEAD_BYTES } as const;
     scope.addContentTypeParser(["application/json", "text/plain"], options, (_request, body, done) => done(null, body));
-    scope.setErrorHandler((error, request, reply) => {
-      const answer = sendProblem(deps, error, request, reply);
-      deps.metrics.batches.inc({ result: String(answer.statusCode) });
-      return answer;
-    });
+    scope.setErrorHandler((error, request, reply) => sendProblem(deps, error, request, reply));
     mountCors(scope, deps, { route: ROUTE, origins });
     scope.post(
       ROUTE,
@@ -57,7 +56,7 @@ export async function mountBatches(api: Api, deps: Deps, { origins }: { origins:
         if (body.length > MAX_BATCH_BYTES) throw new ServiceError("batch-too-large");
         const { application } = checkCollectorToken(deps, token, session);
         if (mac === undefined) throw new ServiceError("wrong-mac", `The header ${MAC_HEADER} is missing.`);
-        const answer = await appendBatch(deps, { application, session, body, mac });
+        const answer = await deps.engine.appendBatch({ application, session, body: body.toString("latin1"), mac });
         return reply.code(202).send(answer);
       },
     );

@@ -1,5 +1,5 @@
 import { MAC_HEADER } from "@habitus/wire";
-import type { Deps } from "../deps.ts";
+import type { ApiDeps } from "./api-deps.ts";
 import type { Api } from "./typed.ts";
 
 const LOCAL = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
@@ -11,7 +11,7 @@ export interface CorsOptions {
 }
 
 /** Lets pages of the applications' origins send batches and read the acknowledgement; no credentials, no other route. */
-export function mountCors(scope: Api, deps: Pick<Deps, "storage" | "now">, { route, origins }: CorsOptions): void {
+export function mountCors(scope: Api, deps: Pick<ApiDeps, "engine" | "now">, { route, origins }: CorsOptions): void {
   const isAllowed = createOriginCheck(deps, origins);
   scope.addHook("onRequest", (request, reply, done) => {
     const { origin } = request.headers;
@@ -32,13 +32,13 @@ export function mountCors(scope: Api, deps: Pick<Deps, "storage" | "now">, { rou
 
 const REMEMBER_MS = 5_000;
 
-function createOriginCheck({ storage, now }: Pick<Deps, "storage" | "now">, origins: readonly string[]) {
+function createOriginCheck({ engine, now }: Pick<ApiDeps, "engine" | "now">, origins: readonly string[]) {
   let known = new Set<string>();
   let knownUntil = 0;
   return async (origin: string): Promise<boolean> => {
     if (origins.includes("localhost") && LOCAL.test(origin)) return true;
     if (now() >= knownUntil) {
-      const applications = await storage.applications();
+      const applications = await engine.listApplications();
       known = new Set([...origins, ...applications.flatMap((row) => row.origins)]);
       knownUntil = now() + REMEMBER_MS;
     }

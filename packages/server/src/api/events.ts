@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Assessment } from "@habitus/wire";
-import type { Deps } from "../deps.ts";
-import { assess } from "../flows/assess.ts";
+import type { ApiDeps } from "./api-deps.ts";
 import { authenticate } from "./authenticate.ts";
 import { problems, sessionParams } from "./schemas.ts";
 import type { Api } from "./typed.ts";
@@ -11,7 +10,7 @@ const HEARTBEAT_MS = 15_000;
 const MAX_BACKLOG_BYTES = 1_000_000;
 
 /** Server-sent events (HTML Standard, 9.2): the assessment now, then one per change. */
-export function mountEvents(api: Api, deps: Deps): void {
+export function mountEvents(api: Api, deps: ApiDeps): void {
   const open = new Set<ServerResponse>();
   api.addHook("preClose", async () => {
     for (const response of open) response.end();
@@ -30,7 +29,16 @@ export function mountEvents(api: Api, deps: Deps): void {
     async (request, reply) => {
       const { application } = await authenticate(deps, request);
       const { session } = request.params;
-      const first = await assess(deps, application, session);
+      // Watched before it is asked for, so that no change falls between.
+      let missed: Assessment | undefined;
+      let send = (assessment: Assessment): void => {
+        missed = assessment;
+      };
+      const unwatch = deps.engine.watch(application, session, (assessment) => send(assessment));
+      const first = await deps.engine.assess(application, session).catch((error: unknown) => {
+        unwatch();
+        throw error;
+      });
       reply.hijack();
       const { raw } = reply;
       raw.writeHead(200, {
@@ -39,22 +47,29 @@ export function mountEvents(api: Api, deps: Deps): void {
         "cache-control": "no-store",
         "x-accel-buffering": "no",
       });
-      let id = 0;
-      const send = (assessment: Assessment): void => {
-        if (raw.writableLength > MAX_BACKLOG_BYTES) return void raw.destroy();
-        id += 1;
-        raw.write(`event: assessment\nid: ${id}\ndata: ${JSON.stringify(assessment)}\n\n`);
-      };
-      const unsubscribe = deps.hub.subscribe(application, session, send);
       const heartbeat = setInterval(() => raw.write(": still here\n\n"), HEARTBEAT_MS);
       heartbeat.unref();
       open.add(raw);
       raw.on("close", () => {
         clearInterval(heartbeat);
-        unsubscribe();
+        unwatch();
         open.delete(raw);
       });
+      send = createSender(raw);
       send(first);
+      if (missed !== undefined && missed.at >= first.at) send(missed);
     },
   );
+}
+
+function createSender(raw: ServerResponse): (assessment: Assessment) => void {
+  let id = 0;
+  return (assessment) => {
+    if (raw.writableLength > MAX_BACKLOG_BYTES) {
+      raw.destroy();
+      return;
+    }
+    id += 1;
+    raw.write(`event: assessment\nid: ${id}\ndata: ${JSON.stringify(assessment)}\n\n`);
+  };
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
+import type { ApiDeps } from "./api-deps.ts";
 import { problems } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
-export function mountHealth(api: Api, deps: Deps, isClosing: () => boolean): void {
+export function mountHealth(api: Api, deps: ApiDeps, isClosing: () => boolean): void {
   const status = z.object({ status: z.literal("ok") });
   api.get(
     "/healthz",
@@ -16,11 +16,13 @@ export function mountHealth(api: Api, deps: Deps, isClosing: () => boolean): voi
     { schema: { summary: "Requests can be served", tags: ["operations"], response: { 200: status, ...problems() } } },
     async () => {
       if (isClosing()) throw new ServiceError("unavailable", "The service is shutting down.");
-      await deps.storage.ping();
+      await deps.engine.ping();
       return { status: "ok" as const };
     },
   );
   api.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
+    reply
+      .type(deps.metrics.registry.contentType)
+      .send(`${await deps.metrics.registry.metrics()}\n${await deps.engine.readMetrics()}`),
   );
 }

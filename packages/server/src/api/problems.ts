@@ -1,10 +1,10 @@
 import { PROBLEMS, type Problem, type ProblemCode } from "@habitus/wire";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import type { Deps } from "../deps.ts";
 import { type ProblemExtras, ServiceError } from "../error.ts";
 import { KeyError } from "../keys/key-provider.ts";
 import { StorageError } from "../storage/storage.ts";
+import type { ApiDeps } from "./api-deps.ts";
 
 export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 
@@ -46,15 +46,15 @@ function fromFastify(error: unknown): ServiceError {
 
 /** Sends a failure as a problem; logs it when it is ours. */
 export function sendProblem(
-  deps: Pick<Deps, "log" | "metrics">,
+  deps: Pick<ApiDeps, "log" | "metrics">,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
   const failure = toServiceError(error);
   const [status] = PROBLEMS[failure.code];
+  deps.metrics.problems.inc({ code: failure.code });
   if (status >= 500) {
-    deps.metrics.failures.inc({ where: failure.code });
     deps.log.error(
       { requestId: request.id, route: request.routeOptions.url, code: failure.code, ...traceOf(failure.cause) },
       "a request failed",
@@ -68,7 +68,7 @@ export function sendProblem(
     .send(JSON.stringify(problemBody(failure.code, request.id, failure.message, failure.extras)));
 }
 
-export function mountProblems(app: FastifyInstance, deps: Pick<Deps, "log" | "metrics">): void {
+export function mountProblems(app: FastifyInstance, deps: Pick<ApiDeps, "log" | "metrics">): void {
   app.setErrorHandler((error, request, reply) => sendProblem(deps, error, request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(deps, new ServiceError("not-found"), request, reply));
 }

@@ -1,14 +1,12 @@
 import { openSessionRequest, openSessionResponse, sessionList } from "@habitus/wire/schemas";
-import type { Deps } from "../deps.ts";
-import { openSession } from "../flows/open-session.ts";
-import { listSessions } from "../flows/read-subject.ts";
+import type { ApiDeps } from "./api-deps.ts";
 import { authenticate } from "./authenticate.ts";
 import { problems } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
 const SESSIONS_SHOWN = 100;
 
-export function mountSessions(api: Api, deps: Deps): void {
+export function mountSessions(api: Api, deps: ApiDeps): void {
   api.post(
     "/v1/sessions",
     {
@@ -23,7 +21,7 @@ export function mountSessions(api: Api, deps: Deps): void {
     async (request, reply) => {
       const { application } = await authenticate(deps, request);
       const { subject, context } = request.body;
-      return reply.code(201).send(await openSession(deps, { application, subject, context }));
+      return reply.code(201).send(await deps.engine.openSession({ application, subject, context }));
     },
   );
   api.get(
@@ -38,7 +36,7 @@ export function mountSessions(api: Api, deps: Deps): void {
     },
     async (request) => {
       const { application } = await authenticate(deps, request);
-      return { sessions: await listSessions(deps, application, { limit: SESSIONS_SHOWN }) };
+      return { sessions: await deps.engine.listSessions(application, { limit: SESSIONS_SHOWN }) };
     },
   );
 }

@@ -1,11 +1,6 @@
 import { consentRequest, enrolResponse, subjectExport, subjectStatus } from "@habitus/wire/schemas";
 import { z } from "zod";
-import type { Deps } from "../deps.ts";
-import { enrol } from "../flows/enrol.ts";
-import { eraseSubject } from "../flows/erase-subject.ts";
-import { exportSubject } from "../flows/export-subject.ts";
-import { readSubject } from "../flows/read-subject.ts";
-import { setConsent } from "../flows/set-consent.ts";
+import type { ApiDeps } from "./api-deps.ts";
 import { authenticate } from "./authenticate.ts";
 import { problems, subjectParams } from "./schemas.ts";
 import type { Api } from "./typed.ts";
@@ -14,7 +9,7 @@ const tags = ["application"];
 const security = [{ apiKey: [] }];
 const params = subjectParams;
 
-export function mountSubjects(api: Api, deps: Deps): void {
+export function mountSubjects(api: Api, deps: ApiDeps): void {
   api.get(
     "/v1/subjects/:subject",
     {
@@ -28,7 +23,7 @@ export function mountSubjects(api: Api, deps: Deps): void {
     },
     async (request) => {
       const { application } = await authenticate(deps, request);
-      return readSubject(deps, application, request.params.subject);
+      return deps.engine.readSubject(application, request.params.subject);
     },
   );
   api.put(
@@ -45,7 +40,7 @@ export function mountSubjects(api: Api, deps: Deps): void {
     },
     async (request) => {
       const { application } = await authenticate(deps, request);
-      return setConsent(deps, { application, subject: request.params.subject, ...request.body });
+      return deps.engine.setConsent({ application, subject: request.params.subject, ...request.body });
     },
   );
   api.post(
@@ -61,7 +56,7 @@ export function mountSubjects(api: Api, deps: Deps): void {
     },
     async (request) => {
       const { application } = await authenticate(deps, request);
-      return enrol(deps, application, request.params.subject, "application");
+      return deps.engine.enrol(application, request.params.subject, "application");
     },
   );
   api.get(
@@ -77,7 +72,7 @@ export function mountSubjects(api: Api, deps: Deps): void {
     },
     async (request) => {
       const { application } = await authenticate(deps, request);
-      return exportSubject(deps, application, request.params.subject);
+      return deps.engine.exportSubject(application, request.params.subject);
     },
   );
   api.delete(
@@ -93,7 +88,7 @@ export function mountSubjects(api: Api, deps: Deps): void {
     },
     async (request, reply) => {
       const { application } = await authenticate(deps, request);
-      await eraseSubject(deps, application, request.params.subject);
+      await deps.engine.eraseSubject(application, request.params.subject);
       return reply.code(204).send(null);
     },
   );

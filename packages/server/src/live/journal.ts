@@ -9,11 +9,9 @@ import { acceptBatch, type Timing } from "./sequence.ts";
 export const DIGEST_CHARACTERS = 16;
 
 /** Returns the journal entry of an accepted batch: its digest and its exact text, sealed. */
-export function journalRow(live: LiveSession, digest: string, body: Buffer, now: number): JournalRow {
+export function journalRow(live: LiveSession, digest: string, body: string, now: number): JournalRow {
   const { application, session, nextEntry: n, subject } = live;
-  const plain = Buffer.allocUnsafe(DIGEST_CHARACTERS + body.length);
-  plain.write(digest, 0, "latin1");
-  body.copy(plain, DIGEST_CHARACTERS);
+  const plain = Buffer.from(digest + body, "latin1");
   return { application, session, n, receivedAt: now, sealed: subject.seal("journal", `${session}/${n}`, plain) };
 }
 

@@ -1,0 +1,26 @@
+import type { Assessment } from "@habitus/wire";
+import type { DestinationStream } from "pino";
+import type { Verbs } from "./verbs.ts";
+
+/** All of the service but HTTP: sessions, storage, keys. It runs in this thread or in one of its own. */
+export interface Engine extends Verbs {
+  /** Signs collector tokens; only this process ever has it. */
+  readonly tokenKey: Uint8Array;
+  /** Calls back with every change of the session's assessment; returns how to stop. */
+  readonly watch: (application: string, session: string, listener: (assessment: Assessment) => void) => () => void;
+  /** Saves every session and closes the store. */
+  readonly close: () => Promise<void>;
+}
+
+/** Plain data, because it may have to cross into a thread. */
+export interface EngineConfig {
+  readonly dataDir: string;
+  readonly logLevel: string;
+  readonly sessionMs: number;
+  /** Name of a system of the core. */
+  readonly system: string;
+  readonly maxBytes: number | undefined;
+}
+export interface EngineOptions {
+  readonly logTo: DestinationStream | undefined;
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { System } from "@habitus/core";
+import type { CoreDeps, Deps } from "../deps.ts";
+import { closeExpired } from "../flows/close-session.ts";
+import { recoverSessions } from "../flows/recover-sessions.ts";
+import { keyProviderOf, openFileKeyProvider } from "../keys/file.ts";
+import type { KeyProvider } from "../keys/key-provider.ts";
+import { createSessionTokens } from "../keys/session-token.ts";
+import { createHub } from "../live/hub.ts";
+import { createLiveSessions } from "../live/live-sessions.ts";
+import { systemId } from "../live/live-state.ts";
+import { createSubjects } from "../live/subjects.ts";
+import { createLogger } from "../logging.ts";
+import { createMetrics } from "../metrics.ts";
+import { createGroupCommit } from "../storage/group-commit.ts";
+import { openSqlite } from "../storage/sqlite/open-sqlite.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { Engine, EngineConfig, EngineOptions } from "./engine.ts";
+import { callVerb, VERBS, type Verb, type Verbs } from "./verbs.ts";
+
+export interface InlineOptions extends EngineOptions {
+  readonly system: System;
+  readonly now: () => number;
+}
+
+const SWEEP_MS = 1_000;
+const IDLE_MS = 15 * 60_000;
+const EXPIRY_EVERY = 60;
+const EVERYTHING_EVERY = 5;
+
+/** Opens the engine in this thread. One engine at a time may use a folder. */
+export async function openEngine(config: EngineConfig, { logTo, system, now }: InlineOptions): Promise<Engine> {
+  const log = createLogger(config.logLevel, logTo);
+  const metrics = createMetrics();
+  const { storage, keys } = await openFolder(config);
+  const commits = createGroupCommit(storage, {
+    onCommit(units, seconds) {
+      metrics.commitUnits.observe(units);
+      metrics.commitSeconds.observe(seconds);
+    },
+  });
+  const subjects = createSubjects({ storage, commits, keys, system: systemId(system), now });
+  const core: CoreDeps = { storage, commits, keys, system, now, log, metrics, subjects, hub: createHub() };
+  const tokenKey = await keys.derive("collector-token", 32);
+  const live = createLiveSessions(core);
+  const deps: Deps = { ...core, tokens: createSessionTokens(tokenKey), live, sessionMs: config.sessionMs };
+  await recoverSessions(deps);
+  const stopSweeping = startSweeping(deps);
+  return {
+    ...bindVerbs((verb, rest) => callVerb(deps, verb, rest)),
+    tokenKey,
+    watch: deps.hub.subscribe,
+    async close() {
+      await stopSweeping();
+      await live.sweep({ everything: true });
+      await commits.settled();
+      await storage.close();
+    },
+  };
+}
+
+/** Returns an object with one function for each verb, all of which go through `call`. */
+export function bindVerbs(call: (verb: Verb, rest: readonly unknown[]) => Promise<unknown>): Verbs {
+  const names = Object.keys(VERBS) as Verb[]; // safe: the table's own keys
+  const bound = names.map((verb) => [verb, (...rest: readonly unknown[]) => call(verb, rest)] as const);
+  return Object.fromEntries(bound) as unknown as Verbs; // safe: each verb with the arguments and result of its own
+}
+
+async function openFolder({ dataDir, maxBytes }: EngineConfig): Promise<{ storage: Storage; keys: KeyProvider }> {
+  const options = maxBytes === undefined ? {} : { maxBytes };
+  if (dataDir === ":memory:")
+    return { storage: openSqlite(":memory:", options), keys: keyProviderOf(randomBytes(32), "memory") };
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const storage = openSqlite(join(dataDir, "habitus.db"), options);
+  try {
+    return { storage, keys: await openFileKeyProvider(join(dataDir, "key")) };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+function startSweeping(deps: Deps): () => Promise<void> {
+  let ticks = 0;
+  let running: Promise<void> = Promise.resolve();
+  const sweep = async (): Promise<void> => {
+    ticks += 1;
+    try {
+      await deps.live.sweep({ everything: ticks % EVERYTHING_EVERY === 0, idleBefore: deps.now() - IDLE_MS });
+      if (ticks % EXPIRY_EVERY === 0) await closeExpired(deps);
+    } catch (error) {
+      deps.metrics.failures.inc({ where: "sweep" });
+      const name = error instanceof Error ? error.name : "unknown";
+      deps.log.warn({ error: name }, "maintenance failed; it is tried again");
+    }
+  };
+  const timer = setInterval(() => {
+    running = running.then(sweep);
+  }, SWEEP_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}

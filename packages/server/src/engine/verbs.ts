@@ -1,0 +1,52 @@
+import type { AuditEntry } from "@habitus/wire";
+import type { Deps } from "../deps.ts";
+import { addApiKey } from "../flows/add-application.ts";
+import { appendBatch } from "../flows/append-batch.ts";
+import { assess } from "../flows/assess.ts";
+import { closeExpired } from "../flows/close-session.ts";
+import { enrol } from "../flows/enrol.ts";
+import { eraseSubject } from "../flows/erase-subject.ts";
+import { exportSubject } from "../flows/export-subject.ts";
+import { openSession } from "../flows/open-session.ts";
+import { listSessions, readSubject } from "../flows/read-subject.ts";
+import { recordOutcome } from "../flows/record-outcome.ts";
+import { setConsent } from "../flows/set-consent.ts";
+import type { ApiKeyRow, ApplicationRow } from "../storage/storage.ts";
+
+/** Everything that the service can be asked. Arguments and results are plain data, so that they can cross threads. */
+export const VERBS = {
+  addApiKey,
+  appendBatch,
+  assess,
+  enrol,
+  eraseSubject,
+  exportSubject,
+  listSessions,
+  openSession,
+  readSubject,
+  recordOutcome,
+  setConsent,
+  findApiKey: ({ storage }: Deps, hash: Uint8Array): Promise<ApiKeyRow | undefined> => storage.apiKey(hash),
+  listApplications: ({ storage }: Deps): Promise<readonly ApplicationRow[]> => storage.applications(),
+  listAudit: ({ storage }: Deps, application: string, after: number, limit: number): Promise<readonly AuditEntry[]> =>
+    storage.audit(application, after, limit),
+  ping: ({ storage }: Deps): Promise<void> => storage.ping(),
+  readMetrics: ({ metrics }: Deps): Promise<string> => metrics.registry.metrics(),
+  async maintain(deps: Deps): Promise<void> {
+    await deps.live.sweep({ everything: true });
+    await closeExpired(deps);
+  },
+};
+
+export type Verb = keyof typeof VERBS;
+type ArgumentsOf<V extends Verb> = (typeof VERBS)[V] extends (deps: never, ...rest: infer Rest) => unknown
+  ? Rest
+  : never;
+type ResultOf<V extends Verb> = Promise<Awaited<ReturnType<(typeof VERBS)[V]>>>;
+export type Verbs = { readonly [V in Verb]: (...rest: ArgumentsOf<V>) => ResultOf<V> };
+
+/** Calls a verb by its name with arguments that came as plain data from our own side of a thread. */
+export function callVerb(deps: Deps, verb: Verb, rest: readonly unknown[]): Promise<unknown> {
+  const run = VERBS[verb] as (deps: Deps, ...rest: readonly unknown[]) => Promise<unknown>; // typed where it was called
+  return run(deps, ...rest);
+}
