@@ -51,7 +51,11 @@ export async function startDemo(): Promise<RunningDemo> {
     async stop() {
       await browser.close();
       await bank.close();
-      await service.close();
+      const closing = service.close();
+      // A connection that falls idle only while the service closes would be kept alive for over a minute.
+      const impatient = setTimeout(() => service.app.server.closeAllConnections(), 2_000);
+      await closing;
+      clearTimeout(impatient);
       await rm(folder, { recursive: true, force: true });
     },
   };
