@@ -30,6 +30,9 @@ export interface Service {
   };
 }
 
+/** What is being answered may take this long to end. */
+const CLOSE_GRACE_MS = 2_000;
+
 /** Wires the service over the data folder. One service at a time may use a folder. */
 export async function createService(given: ServiceConfig): Promise<Service> {
   const config = withDefaults(given);
@@ -42,7 +45,10 @@ export async function createService(given: ServiceConfig): Promise<Service> {
   let closing: Promise<void> | undefined;
 
   const close = async (): Promise<void> => {
+    // A browser opens connections ahead of need; one that never asked for anything would hold up the end for minutes.
+    const impatient = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
     await app.close();
+    clearTimeout(impatient);
     await engine.close();
     log.info("stopped");
   };
