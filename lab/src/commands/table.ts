@@ -25,5 +25,5 @@ function section(statement: Statement, systems: readonly string[] | undefined): 
     ({ name, subjects, recordings, sha256 }) =>
       `${name} (${subjects} people, ${recordings} recordings, sha256 ${sha256.slice(0, 12)}…)`,
   );
-  return `## ${statement.experiment}\n\n\`${statement.command}\`\n\n${data.join("; ")}.\n\n${markdown({ rows })}`;
+  return `## ${statement.experiment}\n\n\`npx ${statement.command}\`\n\n${data.join("; ")}.\n\n${markdown({ rows })}`;
 }
