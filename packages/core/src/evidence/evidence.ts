@@ -7,6 +7,11 @@ import type { Modality } from "../events/segment.ts";
 export interface Evidence {
   readonly kind: "evidence";
   readonly llr: number;
+  /**
+   * The same question asked of this sitting alone: is it still who typed before in it? Log-likelihood ratio against anybody else;
+   * missing where the system does not follow sittings. It finds a take-over, and says nothing about who began the sitting.
+   */
+  readonly sittingLlr?: number;
   /** The comparator's own score behind it, for rules that are stated on scores (the tutorial's session rule). */
   readonly score: number;
   /** `name@version` of the system that gave it. */

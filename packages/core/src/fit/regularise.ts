@@ -21,15 +21,15 @@ export const USUAL_SITTING_SHARE = 0.3;
 export function regularise(covariances: Covariances, d: number): Regularised {
   const { people, furtherSittings } = covariances;
   const traceOfWindow = trace(covariances.window, d);
-  const shape = covariances.window.map((value, i) => value + (i % (d + 1) === 0 ? (0.3 * traceOfWindow) / d : 0));
+  const shape = covariances.window.map((value, i) => value + (i % (d + 1) === 0 ? (0.1 * traceOfWindow) / d : 0));
   const traceOfShape = trace(shape, d);
   const blend = (matrix: Float64Array, share: number, times: number): Float64Array => {
     const size = (share * trace(matrix, d)) / traceOfShape;
     return matrix.map((value, i) => times * ((1 - share) * value + size * (shape[i] ?? 0)));
   };
-  const ridge = ((0.7 + 60 / people) * traceOfWindow) / d;
+  const ridge = ((0.7 + 20 / people) * traceOfWindow) / d;
   const window = covariances.window.map((value, i) => value + (i % (d + 1) === 0 ? ridge : 0));
-  const between = blend(covariances.between, 30 / (30 + people), 1);
+  const between = blend(covariances.between, 60 / (60 + people), 1);
   if (furtherSittings === 0) {
     return {
       between: between.map((value) => value * (1 - USUAL_SITTING_SHARE)),
@@ -37,7 +37,7 @@ export function regularise(covariances: Covariances, d: number): Regularised {
       window,
     };
   }
-  const sitting = blend(covariances.sitting, 100 / (100 + furtherSittings), 1 + 400 / furtherSittings);
+  const sitting = blend(covariances.sitting, 200 / (200 + furtherSittings), 1 + 100 / furtherSittings);
   return { between, sitting, window };
 }
 

@@ -6,6 +6,9 @@ import type { Extractor, FeatureSet } from "../features/extractor.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { TrustModel } from "../trust/trust.ts";
 
+/** What a sitting has shown so far. Nobody but the system reads it. */
+export type Sitting = Readonly<Record<string, unknown>>;
+
 /** Cuts an event stream into windows. State is plain data so that a service can keep it between batches. */
 export interface Segmenter<State> {
   readonly initial: () => State;
@@ -34,6 +37,16 @@ export interface System<Pending = unknown, Trust = unknown> {
   readonly sufficientSamples: number;
   readonly enrol: (samples: readonly FeatureSet[], options: EnrolOptions) => Enrolment | FailureToEnrol;
   readonly compare: (reference: Reference, probe: FeatureSet) => Evidence | NoEvidence;
+  /**
+   * Judges a window in the light of the sitting it belongs to: windows of one sitting are not independent, so its llr is what
+   * it adds to those before, and `sittingLlr` asks whether it is still the same person. `sitting` is what the last call
+   * returned, undefined for the first window after a sign-in; plain data, at most 2 kB.
+   */
+  readonly follow?: (
+    reference: Reference,
+    probe: FeatureSet,
+    sitting: Sitting | undefined,
+  ) => { readonly evidence: Evidence | NoEvidence; readonly sitting: Sitting | undefined };
   /** Feature sets of people who are nobody in particular, for a service that knows too few of its own. */
   readonly background: (count: number, seed: number) => readonly FeatureSet[];
   readonly trust: TrustModel<Trust>;

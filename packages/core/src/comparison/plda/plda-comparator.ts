@@ -1,0 +1,120 @@
+import { CoreError } from "../../error.ts";
+import type { FeatureSet } from "../../features/extractor.ts";
+import type { Enrolment, EnrolOptions, FailureToEnrol, Reference } from "../comparator.ts";
+import { compareSitting, type Expected, expect } from "./compare-sitting.ts";
+import { decodePerson, encodePerson } from "./encode-person.ts";
+import { addWindow, closeSitting, noPerson, noSitting, type Person, type SittingSum } from "./person.ts";
+import { latentOf, type PldaModel } from "./plda-model.ts";
+
+/** A pause of half an hour ends a sitting: who comes back has sat down anew. */
+export const SITTING_PAUSE_MS = 30 * 60_000;
+/** Windows of less than a fifth of the usual size are too little to learn or to judge from. */
+const SMALLEST = 0.2;
+
+export function comparatorId({ id }: Pick<PldaModel, "id">): string {
+  return `plda@1:${id}`;
+}
+
+/** Size of a window in units of the model: 1 = as many keystrokes as it was learnt from. */
+export function windowSize({ unit }: PldaModel, { keystrokes }: Pick<FeatureSet, "keystrokes">): number {
+  return keystrokes / unit;
+}
+
+/**
+ * Makes a reference: sums of latents, sitting by sitting (a pause of half an hour parts them). Windows that overlap count with
+ * what is new in them. Fails with `tooFewSamples` until there is as much typing as `minimum` full windows.
+ */
+export function enrolPerson(
+  model: PldaModel,
+  samples: readonly FeatureSet[],
+  { minimum, now }: { readonly minimum: number } & Pick<EnrolOptions, "now">,
+): Enrolment | FailureToEnrol {
+  const usable = samples
+    .filter((set) => checkExtractor(model, set) && windowSize(model, set) >= SMALLEST)
+    .sort((a, b) => a.startedAt - b.startedAt);
+  let person: Person = noPerson(model);
+  let until = Number.NEGATIVE_INFINITY;
+  let total = 0;
+  for (const set of usable) {
+    if (set.startedAt - until > SITTING_PAUSE_MS) person = closeSitting(model, person);
+    const weight = windowSize(model, set) * newShare(set, until);
+    if (weight > 0) person = { ...person, open: addWindow(person.open, latentOf(model, set.values), weight) };
+    total += weight;
+    until = Math.max(until, set.endedAt);
+  }
+  const have = Math.floor(total + 1e-9);
+  if (total + 1e-9 < minimum)
+    return { kind: "failureToEnrol", reason: "tooFewSamples", have, need: minimum, missing: minimum - have };
+  if (now - until > SITTING_PAUSE_MS) person = closeSitting(model, person);
+  const reference: Reference = {
+    kind: "reference",
+    comparator: comparatorId(model),
+    extractor: model.extractor,
+    samples: usable.length,
+    enrolledAt: now,
+    payload: encodePerson({ person, openUntil: until }),
+  };
+  const report = { mated: usable.length, nonMated: 0, heldOutAccuracy: undefined, heldOut: 0 };
+  return { kind: "enrolment", reference, report: { ...report, importances: [], featureNames: [] } };
+}
+
+/** Share of a window that lies after an instant: what an overlapping window has that the one before had not. */
+export function newShare({ startedAt, endedAt }: Pick<FeatureSet, "startedAt" | "endedAt">, until: number): number {
+  if (startedAt >= until) return 1;
+  if (endedAt <= until || endedAt <= startedAt) return 0;
+  return (endedAt - until) / (endedAt - startedAt);
+}
+
+interface Ready {
+  readonly person: Person;
+  readonly openUntil: number;
+  readonly anotherSitting: Expected;
+  readonly sameSitting: Expected;
+}
+
+const ready = new WeakMap<Reference, Ready>();
+
+/** Returns the decoded reference and what it leads to expect; the same object is decoded once. Throws a `CoreError`. */
+export function readPerson(model: PldaModel, reference: Reference): Ready {
+  if (reference.comparator !== comparatorId(model) || reference.extractor !== model.extractor)
+    throw new CoreError(
+      "versionMismatch",
+      `a reference of ${reference.comparator} on ${reference.extractor} cannot be compared by ${comparatorId(model)}: enrol again`,
+    );
+  const known = ready.get(reference);
+  if (known !== undefined) return known;
+  const { person, openUntil } = decodePerson(reference.payload, model);
+  const made = {
+    person,
+    openUntil,
+    anotherSitting: expect(model, person, false),
+    sameSitting: expect(model, person, true),
+  };
+  ready.set(reference, made);
+  return made;
+}
+
+/** What a reference leads to expect of a window that began at this instant: the sitting it was learnt in, or another. */
+export function expectedAt({ person, openUntil, sameSitting, anotherSitting }: Ready, startedAt: number): Expected {
+  const same = person.open.windows > 0 && Math.abs(startedAt - openUntil) <= SITTING_PAUSE_MS;
+  return same ? sameSitting : anotherSitting;
+}
+
+/** Calibrated log-likelihood ratio (nats) of one window alone; undefined where it is too small. */
+export function comparePerson(model: PldaModel, reference: Reference, probe: FeatureSet): number | undefined {
+  checkExtractor(model, probe);
+  const size = windowSize(model, probe);
+  if (size < SMALLEST) return undefined;
+  const expected = expectedAt(readPerson(model, reference), probe.startedAt);
+  return compareSitting(model, expected, asSitting(latentOf(model, probe.values), size));
+}
+
+export function asSitting(latent: Float64Array, size: number): SittingSum {
+  return addWindow(noSitting(latent.length), latent, size);
+}
+
+function checkExtractor({ extractor }: PldaModel, set: FeatureSet): true {
+  if (set.extractor !== extractor)
+    throw new CoreError("versionMismatch", `feature sets must be of ${extractor}, got one of ${set.extractor}`);
+  return true;
+}
