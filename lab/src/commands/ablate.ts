@@ -1,19 +1,17 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type FeatureSet, findSystem, type System } from "@habitus/core";
 import { findRunnable } from "../experiments/index.ts";
 import { LabError } from "../lab-error.ts";
 import type { Figure } from "../metrics/bootstrap.ts";
 
 import { bySubject, type Protocol } from "../protocols/protocol.ts";
 import { equaliser, HABITS, type Habit } from "../recordings/equalise.ts";
-import type { Recording } from "../recordings/recording.ts";
 import { ablationPage } from "../report/ablation-page.ts";
 import { createProgress } from "../running/progress.ts";
 import type { Row } from "../running/row.ts";
 import { percent } from "../running/summary.ts";
-import { type Change, cacheOf, coreSystem } from "../systems/core-system.ts";
-import type { LabSystem, Task } from "../systems/lab-system.ts";
+import { findOpenSystem } from "../systems/index.ts";
+import type { Change, LabSystem, Task } from "../systems/lab-system.ts";
 import { type RunFlags, seedOf } from "./options.ts";
 
 export interface AblateFlags extends RunFlags {
@@ -30,7 +28,8 @@ export interface Ablation {
   readonly auc: Figure;
 }
 
-const DEFAULT_PROTOCOL: Readonly<Record<string, string>> = {
+/** What an experiment is looked into by, where no protocol is named. */
+export const DEFAULT_PROTOCOL: Readonly<Record<string, string>> = {
   "monaco-free": "sessions-3",
   sapimouse: "events-640",
   aalto: "M50-G5",
@@ -51,9 +50,7 @@ export async function ablate(flags: AblateFlags, command: string): Promise<void>
       "usage",
       `ablate works on comparisons: name one of ${Object.keys(DEFAULT_PROTOCOL).join(", ")} with --experiment, or another with its --protocol.`,
     );
-  const system = findSystem(flags.system?.[0] ?? "baseline");
-  if (system === undefined)
-    throw new LabError("usage", `No core system is called ${JSON.stringify(flags.system?.[0])}.`);
+  const system = findOpenSystem(flags.system?.[0] ?? "baseline");
   const progress = createProgress();
   const results: Ablation[] = [];
   let seen: Protocol | undefined;
@@ -73,7 +70,7 @@ export async function ablate(flags: AblateFlags, command: string): Promise<void>
     const row: Row | undefined = rows[0];
     if (row !== undefined) results.push({ name: label, eerPooled: row.eerPooled, auc: row.auc });
   };
-  await judge("all features", coreSystem(system));
+  await judge("all features", system);
   if (seen === undefined) throw new LabError("usage", `${name} compares nothing that could be ablated.`);
   for (const [label, variant] of variantsOf(system, seen)) await judge(label, variant);
   progress.done(`${results.length} variants`);
@@ -102,10 +99,10 @@ const SAME_THING = [
   ["mouse_distance_mean", "mouse_total_distance"],
 ] as const;
 
-type Features = (piece: Recording) => readonly FeatureSet[];
+type OpenSystem = ReturnType<typeof findOpenSystem>;
 
-function variantsOf(system: System, protocol: Protocol): [string, LabSystem][] {
-  const { featureNames } = system.extractor;
+function variantsOf(system: OpenSystem, protocol: Protocol): [string, LabSystem][] {
+  const { featureNames } = system.anatomy;
   const blank =
     (columns: readonly number[]): Change =>
     (sets) =>
@@ -115,9 +112,10 @@ function variantsOf(system: System, protocol: Protocol): [string, LabSystem][] {
       }));
   const removed = (label: string, columns: readonly number[]): [string, LabSystem] => [
     `${label} removed`,
-    coreSystem(system, blank(columns)),
+    system.anatomy.changed(blank(columns)),
   ];
-  const sets = protocol.claims.flatMap(({ enrolment }) => enrolment.flatMap(featuresOf(system, protocol)));
+  const features = system.anatomy.features(taskOf(protocol));
+  const sets = protocol.claims.flatMap(({ enrolment }) => enrolment.flatMap(features));
   // A feature that is missing here, or the same for all, cannot lose anything.
   const columns = featureNames.flatMap((_, i) => (new Set(sets.map(({ values }) => values[i])).size > 1 ? [i] : []));
   const name = (i: number): string => featureNames[i] ?? "";
@@ -136,14 +134,12 @@ function variantsOf(system: System, protocol: Protocol): [string, LabSystem][] {
   ];
 }
 
-function featuresOf(system: System, protocol: Protocol): Features {
-  const task: Task = { experiment: "", protocol: protocol.name, windows: protocol.windows, seed: 1, phrase: false };
-  return cacheOf(system, task);
+function taskOf({ name, windows }: Protocol): Task {
+  return { experiment: "", protocol: name, windows, seed: 1, phrase: false };
 }
 
 /** Everybody gets the same mean of a habit, judged by what each person enrolled; people of a background alone by all they did. */
-function equalised(system: System, habit: Habit, protocol: Protocol): LabSystem {
-  const plain = coreSystem(system);
+function equalised(plain: LabSystem, habit: Habit, protocol: Protocol): LabSystem {
   const claims = new Map(protocol.claims.map(({ subject, enrolment }) => [subject, enrolment]));
   return {
     ...plain,

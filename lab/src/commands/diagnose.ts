@@ -1,34 +1,36 @@
-import { type FeatureSet, findSystem, moments } from "@habitus/core";
-import { findRunnable } from "../experiments/index.ts";
+import { type FeatureSet, moments } from "@habitus/core";
+import { findRunnable, runnables } from "../experiments/index.ts";
 import { LabError } from "../lab-error.ts";
 import { bySubject, type Protocol } from "../protocols/protocol.ts";
 import type { RawScores } from "../running/compare.ts";
 import { createProgress } from "../running/progress.ts";
-import { cacheOf, coreSystem } from "../systems/core-system.ts";
-import type { AblateFlags } from "./ablate.ts";
+import { findOpenSystem } from "../systems/index.ts";
+import { type AblateFlags, DEFAULT_PROTOCOL } from "./ablate.ts";
+import { enrolmentText } from "./enrolment-text.ts";
+import { errorFeatures, type FeatureDistance } from "./error-features.ts";
 import { seedOf } from "./options.ts";
-
-const WORST = 5;
+import { mean, shown, WORST } from "./wording.ts";
 
 /** Answers "why is accuracy low?": features, enrolment, and the subjects behind most of the errors. */
 export async function diagnose(flags: AblateFlags): Promise<string> {
   const name = flags.experiment ?? "monaco-free";
   const runnable = findRunnable(name);
-  const system = findSystem(flags.system?.[0] ?? "baseline");
-  if (runnable === undefined || system === undefined)
+  if (runnable === undefined)
     throw new LabError(
       "usage",
-      `No experiment ${JSON.stringify(name)} or no core system ${JSON.stringify(flags.system?.[0])}.`,
+      `No experiment is called ${JSON.stringify(name)}. There are: ${runnables.map((one) => one.name).join(", ")}.`,
     );
+  const system = findOpenSystem(flags.system?.[0] ?? "baseline");
+  const usual = DEFAULT_PROTOCOL[name];
   const progress = createProgress();
   const seen: { protocol?: Protocol; raw?: RawScores } = {};
   const seed = seedOf(flags);
   const { drawings, rows } = await runnable.run({
     folders: { data: flags.data, background: flags.background, test: flags.test },
     seed,
-    systems: [coreSystem(system)],
+    systems: [system],
     progress,
-    protocols: flags.protocol,
+    protocols: flags.protocol ?? (usual === undefined ? undefined : [usual]),
     onProtocol: async (protocol) => {
       seen.protocol = protocol;
     },
@@ -42,7 +44,8 @@ export async function diagnose(flags: AblateFlags): Promise<string> {
   if (protocol === undefined || raw === undefined || drawing === undefined || row === undefined)
     throw new LabError("usage", `${name} compares nothing that could be diagnosed.`);
   progress.done(`diagnosed ${name} ${protocol.name}`);
-  const features = cacheOf(system, {
+  const { anatomy } = system;
+  const features = anatomy.features({
     experiment: name,
     protocol: protocol.name,
     windows: protocol.windows,
@@ -55,16 +58,28 @@ export async function diagnose(flags: AblateFlags): Promise<string> {
     ...mated.flatMap(({ pieces }) => pieces),
   ]);
   const byTime = bySubject(recordings).map(({ recordings: own }) => own.map(features));
+  const fnmr = new Map(drawing.subjects.map((one) => [one.subject, one.fnmr]));
+  const distances = errorFeatures(protocol, raw, {
+    names: anatomy.featureNames,
+    features,
+    threshold: thresholdAt(raw, row.eerPooled.value ?? 0.01),
+  });
   return [
     `${system.name} on ${name} ${protocol.name}: pooled EER ${shown(row.eerPooled.value)}, FNMR at FMR 1 % ${shown(row.fnmrAtFmr1.value)}.\n`,
     featureText(
-      system.extractor.featureNames,
+      anatomy.featureNames,
       people.map(({ sets }) => sets),
       byTime,
     ),
-    enrolmentText(people, { need: system.minimumSamples, enough: system.sufficientSamples, failed: raw.failedToEnrol }),
+    enrolmentText(people, {
+      need: anatomy.minimumSamples,
+      enough: anatomy.sufficientSamples,
+      failed: raw.failedToEnrol,
+      fnmr,
+    }),
     subjectText(drawing.subjects),
     impostorText(raw, drawing.subjects),
+    behindText(distances),
   ].join("\n");
 }
 
@@ -104,16 +119,6 @@ Drift: mean change from a person's first to last piece, in within-person standar
   feature                  between/within  drift  missing\n${rows.join("\n")}\n`;
 }
 
-function enrolmentText(
-  people: readonly { readonly subject: string; readonly sets: readonly FeatureSet[] }[],
-  { need, enough, failed }: { readonly need: number; readonly enough: number; readonly failed: readonly string[] },
-): string {
-  const sizes = people.map(({ sets }) => sets.length).sort((a, b) => a - b);
-  const few = sizes.filter((size) => size < enough).length;
-  return `Enrolment: median ${sizes[Math.floor(sizes.length / 2)] ?? 0} windows (fewest ${sizes[0] ?? 0}, most ${sizes.at(-1) ?? 0}); ${need} are needed, ${enough} are enough.
-  ${few} of ${people.length} people have fewer than enough; ${failed.length} could not be enrolled${failed.length === 0 ? "" : `: ${failed.slice(0, WORST).join(", ")}${failed.length > WORST ? ", ..." : ""}`}.\n`;
-}
-
 function subjectText(
   subjects: readonly { readonly subject: string; readonly fnmr: number; readonly fmr: number; readonly eer: number }[],
 ): string {
@@ -131,8 +136,7 @@ function subjectText(
 
 /** Whose probes pass most often for somebody else, at the threshold that lets 1 % through. */
 function impostorText(raw: RawScores, subjects: readonly { readonly subject: string }[]): string {
-  const scores = raw.score.filter((score, i) => raw.mated[i] === 0 && !Number.isNaN(score)).sort();
-  const threshold = scores[Math.floor(0.99 * scores.length)] ?? Number.POSITIVE_INFINITY;
+  const threshold = thresholdAt(raw, 0.01);
   const counts = new Map<string, [number, number]>();
   raw.score.forEach((score, i) => {
     if (raw.mated[i] === 1 || Number.isNaN(score)) return;
@@ -150,14 +154,34 @@ function impostorText(raw: RawScores, subjects: readonly { readonly subject: str
     : `  pass most often for others: ${worst.map(({ who, rate }) => `${who} ${shown(rate)}`).join(", ")}\n`;
 }
 
-function mean(values: readonly number[]): number {
-  return moments(values).mean;
+/** The features in which wrongly judged probes differ most from rightly judged ones. */
+function behindText(distances: readonly FeatureDistance[]): string {
+  const worst = (gain: (one: FeatureDistance) => number, text: (one: FeatureDistance) => string): string =>
+    distances
+      .filter((one) => Number.isFinite(gain(one)))
+      .sort((a, b) => gain(b) - gain(a))
+      .slice(0, WORST)
+      .map(text)
+      .join(", ");
+  const pair = (name: string, wrong: number, right: number): string =>
+    `${name} ${wrong.toFixed(2)} (else ${right.toFixed(2)})`;
+  return `Features behind errors at the equal error rate: distance of a probe from the reference, in within-person standard deviations.
+  further away in false non-matches: ${worst(
+    ({ rejected, accepted }) => rejected - accepted,
+    ({ name, rejected, accepted }) => pair(name, rejected, accepted),
+  )}
+  nearer in false matches: ${worst(
+    ({ passed, refused }) => refused - passed,
+    ({ name, passed, refused }) => pair(name, passed, refused),
+  )}\n`;
+}
+
+/** Returns the score from which on at most this share of non-mated comparisons is accepted. */
+function thresholdAt(raw: RawScores, fmr: number): number {
+  const scores = raw.score.filter((score, i) => raw.mated[i] === 0 && !Number.isNaN(score)).sort();
+  return scores[Math.ceil((1 - fmr) * scores.length)] ?? Number.POSITIVE_INFINITY;
 }
 
 function number(value: number): string {
   return (Number.isFinite(value) ? value.toFixed(2) : "-").padStart(9);
-}
-
-function shown(rate: number | null): string {
-  return rate === null ? "unknown" : `${(100 * rate).toFixed(1)} %`;
 }

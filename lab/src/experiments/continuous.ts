@@ -2,6 +2,7 @@ import { detect } from "../continuous/detection.ts";
 import { asComparisons, followAll } from "../continuous/follow.ts";
 import { RULES } from "../continuous/rules.ts";
 import { type Continuous, typingOf } from "../continuous/streams.ts";
+import { asProtocol, asScores } from "../continuous/written.ts";
 import { aaltoDesktop } from "../datasets/aalto-desktop/load.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { DataStatement } from "../datasets/load.ts";
@@ -15,10 +16,12 @@ import { remember } from "../protocols/background.ts";
 import { bySubject, type Subject } from "../protocols/protocol.ts";
 import { type Drawing, drawingOf, type Row } from "../running/row.ts";
 import { type BuildOptions, firstWith, loadPeople, type People, testFolder } from "./experiment.ts";
-import type { DetectionCurve, Outcome, RunContext, Runnable } from "./runnable.ts";
+import { checkNames, type DetectionCurve, type Outcome, type RunContext, type Runnable } from "./runnable.ts";
 import { PRINTED_WINDOWS, SHORT_POINTER_WINDOWS } from "./windows.ts";
 
 interface Source {
+  /** How the names of its protocols begin. */
+  readonly set: string;
   readonly dataset: Dataset;
   readonly sharing: Parameters<typeof loadPeople>[2];
   readonly make: (people: People) => Continuous;
@@ -29,11 +32,13 @@ const SITTINGS_ENROLLED = 3;
 
 const typing: readonly Source[] = [
   {
+    set: "aalto",
     dataset: aaltoDesktop,
     sharing: { kind: "halves" },
     make: (people) => keystrokes(people, { name: "aalto", enrolled: SENTENCES_ENROLLED, what: "sentences" }),
   },
   {
+    set: "monaco",
     dataset: monacoFree,
     sharing: { kind: "folds", folds: 5 },
     make: (people) => keystrokes(people, { name: "monaco", enrolled: SITTINGS_ENROLLED, what: "sittings" }),
@@ -42,6 +47,7 @@ const typing: readonly Source[] = [
 
 const pointing: readonly Source[] = [
   {
+    set: "sapimouse",
     dataset: sapimouse,
     sharing: { kind: "folds", folds: 5 },
     make: ({ test, background }) => ({
@@ -113,11 +119,20 @@ function continuousExperiment(name: string, title: string, sources: readonly Sou
     title,
     async run(context) {
       const folder = testFolder(context.folders);
-      const present = sources.filter(({ dataset }) => firstWith(dataset, [folder]) !== undefined);
+      const there = sources.filter(({ dataset }) => firstWith(dataset, [folder]) !== undefined);
       const first = sources[0];
-      if (present.length === 0 && first !== undefined) requireFolder(first.dataset, folder);
+      if (there.length === 0 && first !== undefined) requireFolder(first.dataset, folder);
+      const other = context.folders.background;
+      if (
+        other !== undefined &&
+        there[0] !== undefined &&
+        there.every(({ dataset }) => firstWith(dataset, [other]) === undefined)
+      )
+        requireFolder(there[0].dataset, other);
+      const wanted = checkNames(there.flatMap(protocolNames), context.protocols);
+      const present = there.filter((source) => protocolNames(source).some((one) => wanted.includes(one)));
       const outcomes: Outcome[] = [];
-      for (const source of present) outcomes.push(await follow(name, source, context));
+      for (const source of present) outcomes.push(await follow(name, source, { ...context, protocols: wanted }));
       return {
         rows: outcomes.flatMap(({ rows }) => rows),
         data: outcomes.flatMap(({ data }) => data),
@@ -127,6 +142,10 @@ function continuousExperiment(name: string, title: string, sources: readonly Sou
       };
     },
   };
+}
+
+function protocolNames({ set }: Source): string[] {
+  return RULES.map((rule) => `${set}-${rule.name}`);
 }
 
 async function follow(experiment: string, { dataset, sharing, make }: Source, context: RunContext): Promise<Outcome> {
@@ -140,6 +159,7 @@ async function follow(experiment: string, { dataset, sharing, make }: Source, co
       "malformedData",
       `${dataset.name} has only ${continuous.stretches.length} people with enough recordings to follow; 2 are needed.`,
     );
+  await context.onProtocol(asProtocol(continuous));
   const rows: Row[] = [];
   const curves: DetectionCurve[] = [];
   const drawings: Drawing[] = [];
@@ -151,10 +171,12 @@ async function follow(experiment: string, { dataset, sharing, make }: Source, co
       onProgress: (share) => progress.at(share, title),
     });
     const subjects = continuous.stretches.map(({ subject }) => subject);
+    await context.onScores(system.name, continuous.name, asScores(followed));
     const set = scoreSet(subjects, asComparisons(followed));
     const measured = measure(set, { seed });
     for (const rule of RULES) {
       const protocol = `${continuous.name}-${rule.name}`;
+      if (context.protocols?.includes(protocol) === false) continue;
       const { figures, classes, curve, hours, takeOvers } = detect(followed, rule, { unit: continuous.unit, seed });
       rows.push({
         system: system.name,

@@ -3,6 +3,7 @@ import { type DataStatement, findFolder, load } from "../datasets/load.ts";
 import { LabError } from "../lab-error.ts";
 import { type Background, fixedBackground, foldedBackground, halves } from "../protocols/background.ts";
 import type { Protocol } from "../protocols/protocol.ts";
+import { withoutTested } from "../protocols/without-tested.ts";
 import type { Recording } from "../recordings/recording.ts";
 
 /** Where the recordings come from: one folder, or one to learn from and one to test on. */
@@ -52,7 +53,7 @@ export function testFolder({ data, test }: Folders): string {
 export async function loadPeople(dataset: Dataset, { folders, seed }: BuildOptions, sharing: Sharing): Promise<People> {
   const { recordings, statement } = await load(dataset, testFolder(folders));
   if (folders.background !== undefined) {
-    const other = await load(dataset, folders.background);
+    const other = withoutTested(await load(dataset, folders.background), recordings);
     const background = fixedBackground(other.recordings, "background: the people of --background");
     return {
       test: recordings,

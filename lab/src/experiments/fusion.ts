@@ -1,18 +1,21 @@
 import { createRandom, shuffle } from "@habitus/core";
 import { aaltoDesktop } from "../datasets/aalto-desktop/load.ts";
-import { type Loaded, load } from "../datasets/load.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { type Loaded, load, requireFolder } from "../datasets/load.ts";
 import { monacoFree } from "../datasets/monaco/load.ts";
 import { sapimouse } from "../datasets/sapimouse/load.ts";
+import { LabError } from "../lab-error.ts";
 import { type Background, fixedBackground, foldedBackground } from "../protocols/background.ts";
 import { cutSession, firstSittings } from "../protocols/pointer-sessions.ts";
 import { bySubject, type Probe, type Protocol, probeOf } from "../protocols/protocol.ts";
+import { withoutTested } from "../protocols/without-tested.ts";
 import type { Recording } from "../recordings/recording.ts";
 import { sliceKeys } from "../recordings/slice.ts";
 import { crossCalibrate } from "../running/calibrate.ts";
 import { compareAll, type RawScores } from "../running/compare.ts";
 import { type Judged, judge } from "../running/row.ts";
-import { firstWith, testFolder } from "./experiment.ts";
-import { differences, type Runnable } from "./runnable.ts";
+import { type Folders, firstWith, testFolder } from "./experiment.ts";
+import { checkNames, differences, type Runnable } from "./runnable.ts";
 import { SENTENCE_WINDOWS, SHORT_POINTER_WINDOWS } from "./windows.ts";
 
 const PROBES = 5;
@@ -26,11 +29,24 @@ export const fusion: Runnable = {
   title: "Typing and pointing together (chimeric persons)",
   async run(context) {
     const { folders, seed, systems, progress } = context;
+    const wanted = checkNames(["keystroke", "pointer", "fused"], context.protocols);
     progress.at(0, "fusion: reading");
     const folder = testFolder(folders);
-    const typists = await load(firstWith(aaltoDesktop, [folder]) === undefined ? monacoFree : aaltoDesktop, folder);
+    const typing = firstWith(aaltoDesktop, [folder]) === undefined ? monacoFree : aaltoDesktop;
+    const typists = await load(typing, folder);
     const pointers = await load(sapimouse, folder);
-    const [typed, pointed] = chimeras(typists, pointers, seed);
+    if (folders.background !== undefined && firstWith(typing, [folders.background]) === undefined)
+      requireFolder(sapimouse, folders.background);
+    const strangers = [
+      await strangersOf(typing, folders, typists.recordings),
+      await strangersOf(sapimouse, folders, pointers.recordings),
+    ] as const;
+    const [typed, pointed] = chimeras({ typists, pointers, strangers }, seed);
+    if (typed.claims.length < 2)
+      throw new LabError(
+        "malformedData",
+        `Only ${typed.claims.length} people can be made up of ${typists.statement.subjects} typists (10 sentences each are needed) and ${pointers.statement.subjects} people who point (two sittings, 50 strokes in the later one); 2 are needed.`,
+      );
     const judged: Judged[] = [];
     for (const [i, system] of systems.filter(({ name }) => name !== "sklearn-forest").entries()) {
       const run = (protocol: Protocol): Promise<RawScores> => {
@@ -47,6 +63,7 @@ export const fusion: Runnable = {
         [pointed, moves],
         [fused, both],
       ] as const) {
+        if (!wanted.includes(protocol.name)) continue;
         await context.onScores(system.name, protocol.name, raw);
         const one = judge(raw, { protocol, system, seed });
         judged.push({ ...one, row: { ...one.row, chimeric: true } });
@@ -56,7 +73,11 @@ export const fusion: Runnable = {
     await context.onProtocol(pointed);
     return {
       rows: judged.map(({ row }) => row),
-      data: [typists.statement, pointers.statement],
+      data: [
+        typists.statement,
+        pointers.statement,
+        ...strangers.flatMap((other) => (other === undefined ? [] : [other.statement])),
+      ],
       differences: differences(judged),
       drawings: judged.map(({ drawing }) => drawing),
       curves: [],
@@ -64,13 +85,31 @@ export const fusion: Runnable = {
   },
 };
 
+interface Sources {
+  readonly typists: Loaded;
+  readonly pointers: Loaded;
+  /** People to learn typing and pointing from, where --background has them. */
+  readonly strangers: readonly [Loaded | undefined, Loaded | undefined];
+}
+
+async function strangersOf(
+  dataset: Dataset,
+  { background }: Folders,
+  tested: readonly Recording[],
+): Promise<Loaded | undefined> {
+  const place = firstWith(dataset, [background]);
+  if (place === undefined) return undefined;
+  const { recordings, statement } = withoutTested(await load(dataset, place), tested);
+  return { recordings, statement: { ...statement, name: `${dataset.name} (background)` } };
+}
+
 interface Chimera {
   readonly enrolment: readonly Recording[];
   readonly probes: readonly Recording[];
 }
 
 /** Returns the same claims twice: for typing and for pointing, probe by probe of the same two made-up people. */
-function chimeras(typists: Loaded, pointers: Loaded, seed: number): [Protocol, Protocol] {
+function chimeras({ typists, pointers, strangers: others }: Sources, seed: number): [Protocol, Protocol] {
   const random = createRandom(seed);
   const enrolments = firstSittings(pointers.recordings);
   const mice = shuffle(
@@ -98,12 +137,16 @@ function chimeras(typists: Loaded, pointers: Loaded, seed: number): [Protocol, P
   const tested = new Set(able.slice(0, count).map(({ name }) => name));
   const strangers = typists.recordings.filter(({ subject }) => !tested.has(subject));
   const renamed = new Map(able.slice(0, count).map(({ name }, i) => [name, names[i] ?? name]));
+  const elsewhere = (other: Loaded | undefined): Background | undefined =>
+    other && fixedBackground(other.recordings, "background: the people of --background");
   const typing =
-    new Set(strangers.map(({ subject }) => subject)).size >= count
+    elsewhere(others[0]) ??
+    (new Set(strangers.map(({ subject }) => subject)).size >= count
       ? fixedBackground(strangers, "background: typists who are not tested")
-      : foldedBackground(rename(typists.recordings, renamed), { folds: FOLDS, seed });
+      : foldedBackground(rename(typists.recordings, renamed), { folds: FOLDS, seed }));
   const mouseNames = new Map(mice.slice(0, count).map(({ name }, i) => [name, names[i] ?? name]));
-  const pointing = foldedBackground(rename(pointers.recordings, mouseNames), { folds: FOLDS, seed });
+  const pointing =
+    elsewhere(others[1]) ?? foldedBackground(rename(pointers.recordings, mouseNames), { folds: FOLDS, seed });
   const protocol = (
     name: string,
     people: readonly Chimera[],

@@ -1,12 +1,14 @@
 import { balabit } from "../datasets/balabit/load.ts";
 import { delbotCircles } from "../datasets/delbot-circles/load.ts";
-import { type DataStatement, load } from "../datasets/load.ts";
+import { type DataStatement, load, requireFolder } from "../datasets/load.ts";
 import { sapimouse } from "../datasets/sapimouse/load.ts";
+import { LabError } from "../lab-error.ts";
 import { type Background, fixedBackground, remember, seenBackground } from "../protocols/background.ts";
 import { bots } from "../protocols/bots.ts";
 import { labelledSessions } from "../protocols/labelled-sessions.ts";
 import { firstSittings, type ProbeCut, pointerSessions } from "../protocols/pointer-sessions.ts";
 import type { Protocol } from "../protocols/protocol.ts";
+import { notTested, withoutTested } from "../protocols/without-tested.ts";
 import { behaviourOnly } from "../recordings/behaviour-only.ts";
 import type { Recording } from "../recordings/recording.ts";
 import { type BuildOptions, type Experiment, firstWith, loadPeople, testFolder } from "./experiment.ts";
@@ -53,7 +55,7 @@ export const balabitSessions: Experiment = {
   title: "Labelled sessions through remote desktop (Balabit)",
   async build(options) {
     const { recordings, statement } = await load(balabit, testFolder(options.folders));
-    const other = await strangers(options);
+    const other = await strangers(options, recordings);
     const training = recordings.filter(({ label }) => label === "training");
     const protocols = [
       labelledSessions(recordings, { name: "seen", windows: PRINTED_WINDOWS, background: seenBackground(training) }),
@@ -63,31 +65,31 @@ export const balabitSessions: Experiment = {
   },
 };
 
-async function strangers({
-  folders,
-}: BuildOptions): Promise<{ background: Background; data: readonly DataStatement[] }> {
-  const places = [folders.background, folders.data, folders.test];
-  const sapi = firstWith(sapimouse, places);
+/** People to learn from who are not tested: of --background in the same set or another, else of a SapiMouse beside the tested folder. */
+async function strangers(
+  { folders }: BuildOptions,
+  tested: readonly Recording[],
+): Promise<{ background: Background; data: readonly DataStatement[] }> {
+  const from = (recordings: readonly Recording[], statement: DataStatement, note: string) => ({
+    background: fixedBackground(recordings, note),
+    data: [{ ...statement, name: `${statement.name} (background)` }],
+  });
+  const own = firstWith(balabit, [folders.background]);
+  if (own !== undefined) {
+    const { recordings, statement } = withoutTested(await load(balabit, own), tested);
+    const training = recordings.filter(({ label }) => label === "training");
+    return from(training, statement, "background: the training sessions of --background (unseen)");
+  }
+  const sapi = firstWith(sapimouse, [folders.background, folders.data, folders.test]);
   if (sapi !== undefined) {
     const { recordings, statement } = await load(sapimouse, sapi);
-    return {
-      background: fixedBackground(recordings, "background: the people of SapiMouse, none of whom is tested (unseen)"),
-      data: [{ ...statement, name: "sapimouse (background)" }],
-    };
+    return from(recordings, statement, "background: the people of SapiMouse, none of whom is tested (unseen)");
   }
-  const own = folders.background === undefined ? undefined : firstWith(balabit, [folders.background]);
-  if (own !== undefined) {
-    const { recordings, statement } = await load(balabit, own);
-    const training = recordings.filter(({ label }) => label === "training");
-    return {
-      background: fixedBackground(training, "background: the training sessions of --background (unseen)"),
-      data: [{ ...statement, name: "balabit (background)" }],
-    };
-  }
+  if (folders.background !== undefined) requireFolder(balabit, folders.background);
   return {
     background: fixedBackground(
       [],
-      "background: made-up people of the system itself (unseen); name a SapiMouse folder with --background for real ones",
+      "background: made-up people of the system itself (unseen); name a folder with --background for real ones",
     ),
     data: [],
   };
@@ -99,6 +101,17 @@ export const circles: Experiment = {
   title: "People and bots clicking circles (DELBOT-Mouse)",
   async build({ folders }) {
     const { recordings, statement } = await load(delbotCircles, testFolder(folders));
-    return { protocols: bots(recordings, SHORT_POINTER_WINDOWS), data: [statement], phrase: false };
+    if (folders.background === undefined)
+      return { protocols: bots(recordings, SHORT_POINTER_WINDOWS), data: [statement], phrase: false };
+    const other = await load(delbotCircles, folders.background);
+    const known = notTested(
+      other.recordings.filter(({ label }) => label !== "human"),
+      recordings,
+    );
+    if (known.length === 0)
+      throw new LabError("malformedData", "The bots of --background are the tested ones, or there are none in it.");
+    const protocols = bots(recordings, SHORT_POINTER_WINDOWS, known);
+    const data = [statement, { ...other.statement, name: `${delbotCircles.name} (background)` }];
+    return { protocols, data, phrase: false };
   },
 };

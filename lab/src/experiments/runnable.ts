@@ -68,14 +68,22 @@ export function runnable(experiment: Experiment): Runnable {
 }
 
 function choose(protocols: readonly Protocol[], named: readonly string[] | undefined): readonly Protocol[] {
-  if (named === undefined) return protocols;
-  const unknown = named.find((name) => !protocols.some((protocol) => protocol.name === name));
+  const names = checkNames(
+    protocols.map(({ name }) => name),
+    named,
+  );
+  return protocols.filter(({ name }) => names.includes(name));
+}
+
+/** Returns the names wanted, all if none is named; throws a LabError for one that is not there. */
+export function checkNames(names: readonly string[], wanted: readonly string[] | undefined): readonly string[] {
+  const unknown = wanted?.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new LabError(
       "usage",
-      `No protocol is called ${JSON.stringify(unknown)} here. There are: ${protocols.map(({ name }) => name).join(", ")}.`,
+      `No protocol is called ${JSON.stringify(unknown)} here. There are: ${names.join(", ")}.`,
     );
-  return protocols.filter(({ name }) => named.includes(name));
+  return wanted ?? names;
 }
 
 /** Returns what separates each system from the first one of its protocol, with paired intervals. */

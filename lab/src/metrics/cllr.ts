@@ -54,10 +54,11 @@ export function poolAdjacentViolators({ mated, nonMated }: Pick<ScoreGroups, "ma
   return end.map((last, i) => ({ end: last, mated: m[i] ?? 0, nonMated: n[i] ?? 0 }));
 }
 
-/** Returns the least Cllr that any non-decreasing calibration of these scores could reach; Cllr minus this is what calibration loses. */
+/** Returns the least Cllr (NaN without comparisons of both kinds) that any non-decreasing calibration of these scores could reach; Cllr minus this is what calibration loses. */
 export function minCllr(groups: Pick<ScoreGroups, "mated" | "nonMated">): number {
   const allMated = total(groups.mated);
   const allNonMated = total(groups.nonMated);
+  if (allMated === 0 || allNonMated === 0) return Number.NaN;
   let cost = 0;
   for (const { mated, nonMated } of poolAdjacentViolators(groups)) {
     if (mated === 0 || nonMated === 0) continue; // infinite and right: costs nothing

@@ -5,9 +5,14 @@ import type { Probe, Protocol } from "./protocol.ts";
 
 /**
  * People against bots: "mated" is a person, "non-mated" a bot. Each condition of the people (device) is tested with the others
- * enrolled. `seen`: the bots learnt from are every second file of all kinds. `unseen-KIND`: that kind was never learnt from.
+ * enrolled. `seen`: the bots learnt from are every second file of all kinds, or those of another folder (`elsewhere`), and the attacks are
+ * the others. `unseen-KIND`: that kind was never learnt from.
  */
-export function bots(recordings: readonly Recording[], windows: WindowOptions): Protocol[] {
+export function bots(
+  recordings: readonly Recording[],
+  windows: WindowOptions,
+  elsewhere?: readonly Recording[],
+): Protocol[] {
   const people = recordings.filter(({ label }) => label === "human");
   const forged = recordings.filter(({ label }) => label !== "human");
   const conditions = [...new Set(people.map(({ subject }) => subject))];
@@ -17,9 +22,9 @@ export function bots(recordings: readonly Recording[], windows: WindowOptions): 
     name: string,
     note: string,
     known: readonly Recording[],
-    attacks: readonly Recording[],
+    forgeries: readonly Recording[],
   ): Protocol => {
-    const nonMated = attacks.map(botProbe);
+    const nonMated = forgeries.map(botProbe);
     return {
       name,
       note,
@@ -38,13 +43,15 @@ export function bots(recordings: readonly Recording[], windows: WindowOptions): 
   };
   const odd = (_: Recording, i: number): boolean => i % 2 === 1;
   const even = (_: Recording, i: number): boolean => i % 2 === 0;
+  const learnt = elsewhere ?? forged.filter(even);
+  const attacks = elsewhere === undefined ? forged.filter(odd) : forged;
   return [
-    protocol("seen", "bots of the same kinds were learnt from, other files", forged.filter(even), forged.filter(odd)),
+    protocol("seen", "bots of the same kinds were learnt from, other files", learnt, attacks),
     ...kinds.map((kind) =>
       protocol(
         `unseen-${kind}`,
         `bots of the kind ${kind}, which was never learnt from`,
-        forged.filter(({ label }) => label !== kind),
+        (elsewhere ?? forged).filter(({ label }) => label !== kind),
         forged.filter(({ label }) => label === kind),
       ),
     ),

@@ -1,14 +1,11 @@
-import { createRandom, type FeatureSet, integer, type Reference, type System } from "@habitus/core";
+import { createRandom, integer, type Reference, type System } from "@habitus/core";
 import type { Recording } from "../recordings/recording.ts";
-import type { Enrolled, Fitted, LabSystem, ProbeScore, Task, WindowScore } from "./lab-system.ts";
+import type { Change, Enrolled, Features, Fitted, LabSystem, Task } from "./lab-system.ts";
+import { followWindows, meanOfWindows } from "./learnt-system.ts";
 import { featureCache } from "./windows.ts";
 
 /** More windows of other people than this only make enrolment slow: it draws as many as the subject has. */
 const BACKGROUND_WINDOWS = 6000;
-
-type Features = readonly FeatureSet[];
-/** Alters the feature sets of a subject before anything learns from them or judges them. */
-export type Change = (sets: Features, subject: string) => Features;
 
 const unchanged: Change = (sets) => sets;
 
@@ -16,10 +13,7 @@ const unchanged: Change = (sets) => sets;
  * Returns a core `System` as the lab judges it: its extractor, enrolment and comparison, on windows of the protocol's size. A probe of
  * several windows has the mean of their scores and of their log-likelihood ratios: windows overlap, so a sum would count twice.
  */
-export function coreSystem(
-  system: System,
-  change: (sets: Features, subject: string) => Features = (sets) => sets,
-): LabSystem {
+export function coreSystem(system: System, change: Change = unchanged): LabSystem {
   return {
     name: system.name,
     version: system.version,
@@ -27,6 +21,13 @@ export function coreSystem(
     calibrated: true,
     applicable: () => true,
     byDefault: () => true,
+    anatomy: {
+      featureNames: system.extractor.featureNames,
+      minimumSamples: system.minimumSamples,
+      sufficientSamples: system.sufficientSamples,
+      features: (task) => cacheOf(system, task),
+      changed: (further) => coreSystem(system, further),
+    },
     fit: (task, background) => fit(system, task, { background, change }),
   };
 }
@@ -68,14 +69,8 @@ function fit(
       references.set(name, enrolled);
       return enrolled;
     },
-    compare: (reference, probes) => probes.map((pieces) => judge(system, reference, pieces.flat())),
-    follow: (reference, sets) =>
-      sets.flatMap((set): WindowScore[] => {
-        const evidence = system.compare(reference, set);
-        if (evidence.kind === "noEvidence") return [];
-        const { score, llr } = evidence;
-        return [{ score, llr, startedAt: set.startedAt, endedAt: set.endedAt }];
-      }),
+    compare: (reference, probes) => probes.map((pieces) => meanOfWindows(system, reference, pieces.flat())),
+    follow: (reference, sets) => followWindows(system, reference, sets),
   };
 }
 
@@ -97,20 +92,6 @@ function remembered(system: System, task: Task, recordings: readonly Recording[]
   const memory = byWindows.get(name) ?? { references: new Map() };
   byWindows.set(name, memory);
   return memory;
-}
-
-function judge(system: System, reference: Reference, sets: Features): ProbeScore | undefined {
-  let score = 0;
-  let llr = 0;
-  let count = 0;
-  for (const set of sets) {
-    const evidence = system.compare(reference, set);
-    if (evidence.kind === "noEvidence") continue;
-    score += evidence.score;
-    llr += evidence.llr;
-    count += 1;
-  }
-  return count === 0 ? undefined : { score: score / count, llr: llr / count };
 }
 
 /** Returns at most `BACKGROUND_WINDOWS` windows, as evenly over the recordings as they come. */

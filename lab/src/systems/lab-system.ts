@@ -1,4 +1,4 @@
-import type { FailureToEnrol, WindowOptions } from "@habitus/core";
+import type { FailureToEnrol, FeatureSet, WindowOptions } from "@habitus/core";
 import type { Recording } from "../recordings/recording.ts";
 
 /** What a system is told about the comparisons to come. */
@@ -43,7 +43,22 @@ export interface Fitted<Prepared = unknown, Reference = unknown> {
   close?(): void;
 }
 
-/** Something the lab can judge. Habitus's own systems are core `System`s behind `coreSystem`; the rest are yardsticks. */
+export type Features = readonly FeatureSet[];
+/** Alters the feature sets of a subject before anything learns from them or judges them. */
+export type Change = (sets: Features, subject: string) => Features;
+
+/** What `ablate` and `diagnose` look into, of systems that judge feature sets. */
+export interface Anatomy {
+  readonly featureNames: readonly string[];
+  /** Windows that are needed to enrol, and how many are enough. */
+  readonly minimumSamples: number;
+  readonly sufficientSamples: number;
+  readonly features: (task: Task) => (piece: Recording) => Features;
+  /** The same system, seeing altered feature sets. */
+  readonly changed: (change: Change) => LabSystem;
+}
+
+/** Something the lab can judge. Habitus's own systems are core `System`s behind `coreSystem` or recipes behind `learntSystem`; the rest are yardsticks. */
 export interface LabSystem {
   readonly name: string;
   readonly version: number;
@@ -57,5 +72,7 @@ export interface LabSystem {
   readonly byDefault: (experiment: string) => boolean;
   /** Whether it can run on this machine; false when something it needs is not installed. */
   readonly available?: () => boolean;
+  /** Undefined: there is nothing to look into. */
+  readonly anatomy?: Anatomy;
   readonly fit: (task: Task, background: readonly Recording[]) => Fitted | Promise<Fitted>;
 }

@@ -1,0 +1,12 @@
+import { shippedTyping } from "@habitus/core";
+import type { Recipe } from "./learnt-system.ts";
+import { typingRecipe } from "./typing-recipe.ts";
+
+/**
+ * How systems of core learn their model of people in general from a background. A system that is listed here is judged with what it
+ * learns from that background alone; one that is not is judged as it stands, which is right only if it knows nobody.
+ */
+export const recipes: readonly Recipe[] = [
+  typingRecipe("habitus", shippedTyping, true),
+  typingRecipe("habitus-shipped", shippedTyping, false),
+];
