@@ -165,6 +165,7 @@ async function follow(experiment: string, { dataset, sharing, make }: Source, co
   const drawings: Drawing[] = [];
   for (const system of systems.filter(({ calibrated, name }) => calibrated && name !== "sklearn-forest")) {
     const task = { experiment, protocol: continuous.name, windows: continuous.windows, seed, phrase: false };
+    if (!system.applicable(task)) continue;
     const title = `${continuous.name}: ${system.name}`;
     const { followed, failedToEnrol } = await followAll(continuous, system, {
       task,

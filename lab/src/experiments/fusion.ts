@@ -49,21 +49,21 @@ export const fusion: Runnable = {
       );
     const judged: Judged[] = [];
     for (const [i, system] of systems.filter(({ name }) => name !== "sklearn-forest").entries()) {
-      const run = (protocol: Protocol): Promise<RawScores> => {
+      const run = async (protocol: Protocol): Promise<RawScores | undefined> => {
         progress.at(i / systems.length, `fusion ${protocol.name}: ${system.name}`);
         const task = { experiment: "fusion", protocol: protocol.name, windows: protocol.windows, seed, phrase: false };
-        return compareAll(protocol, system, { task });
+        return system.applicable(task) ? compareAll(protocol, system, { task }) : undefined;
       };
       const keys = await run(typed);
       const moves = await run(pointed);
-      const both = sum(keys, moves);
+      const both = keys && moves && sum(keys, moves);
       const fused: Protocol = { ...typed, name: "fused", note: `sum of the two cross-calibrated llr; ${CHIMERIC}` };
       for (const [protocol, raw] of [
         [typed, keys],
         [pointed, moves],
         [fused, both],
       ] as const) {
-        if (!wanted.includes(protocol.name)) continue;
+        if (raw === undefined || !wanted.includes(protocol.name)) continue;
         await context.onScores(system.name, protocol.name, raw);
         const one = judge(raw, { protocol, system, seed });
         judged.push({ ...one, row: { ...one.row, chimeric: true } });
