@@ -3,6 +3,8 @@ import type { AblateFlags } from "./commands/ablate.ts";
 import { collect, type RunFlags } from "./commands/options.ts";
 import { LabError } from "./lab-error.ts";
 
+export { runBackground } from "./background/command.ts";
+
 /**
  * Runs `habitus lab ...` with what stands after `lab` and returns the exit code: 0 when done, 2 with a sentence on standard error
  * when data is missing or malformed or the command is wrong, 1 when expected numbers do not come out.
@@ -67,6 +69,17 @@ function addAnalysis(program: Command, command: string, done: (code: number) => 
     .action(async ({ data }: { readonly data?: string }) => {
       const { check } = await import("./commands/check.ts");
       done(await check(data));
+    });
+  program
+    .command("cost")
+    .description(
+      "time and memory of an evaluation: all of the Aalto folder read, features extracted, 500 x 500 people compared",
+    )
+    .option("--data <dir>", "folder with the Aalto recordings")
+    .option("--system <name>", "a system (default: baseline)", collect)
+    .action(async ({ data, system }: Pick<RunFlags, "data" | "system">) => {
+      const { measureCost } = await import("./commands/cost.ts");
+      process.stdout.write(await measureCost(data, system));
     });
   program
     .command("simulate <dir>")

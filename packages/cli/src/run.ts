@@ -7,7 +7,7 @@ import { addEnrol } from "./commands/enrol.ts";
 import { addErase } from "./commands/erase.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
-import { addLab } from "./commands/lab.ts";
+import { addBackground, addLab } from "./commands/lab.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addWatch } from "./commands/watch.ts";
@@ -28,6 +28,7 @@ const COMMANDS = [
   addWatch,
   addEvaluate,
   addLab,
+  addBackground,
   addExport,
   addErase,
   addAudit,

@@ -2,6 +2,15 @@ export * from "./comparison/comparator.ts";
 export { decodeForest, encodeForest } from "./comparison/forest/encode-forest.ts";
 export { type Forest, type ForestOptions, trainForest } from "./comparison/forest/forest.ts";
 export { attributeForest, forestImportances, predictForest } from "./comparison/forest/predict-forest.ts";
+export { type Followed, followSitting, type PldaSitting } from "./comparison/plda/follow-sitting.ts";
+export {
+  comparatorId,
+  comparePerson,
+  compareTogether,
+  enrolPerson,
+  SITTING_PAUSE_MS,
+} from "./comparison/plda/plda-comparator.ts";
+export { latentOf, type PldaModel } from "./comparison/plda/plda-model.ts";
 export { PRESENCE_PATTERNS, type PresencePattern, presencePattern } from "./comparison/presence.ts";
 export { createRandomForest } from "./comparison/random-forest.ts";
 export * from "./error.ts";
@@ -13,12 +22,15 @@ export { orderEvents } from "./events/order.ts";
 export * from "./events/segment.ts";
 export * from "./evidence/evidence.ts";
 export * from "./features/extractor.ts";
+export { RHYTHM_EXTRACTOR, RHYTHM_FAMILIES, rhythmExtractor } from "./features/keystroke/rhythm/rhythm-extractor.ts";
 export { fromTutorialRow, TUTORIAL_FEATURES, toTutorialRow, tutorialExtractor } from "./features/tutorial.ts";
 export { readUsage, type Usage } from "./features/usage/read-usage.ts";
 export { addUsage, emptyUsage, type UsageState } from "./features/usage/usage.ts";
 export * from "./math/random.ts";
 export { logit, moments, shuffle } from "./math/stats.ts";
+export { type Background, decodeBackground, encodeBackground, type Provenance } from "./models/background.ts";
 export { BACKGROUND_PATTERNS, type BackgroundPattern, drawBackground } from "./models/baseline-background.ts";
+export { shippedTyping } from "./models/shipped-typing.ts";
 export { band } from "./policy/band.ts";
 export * from "./policy/decide.ts";
 export { explainEvidence, factReason, gentleText } from "./policy/explain.ts";

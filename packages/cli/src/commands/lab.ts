@@ -20,7 +20,29 @@ export function addLab({ program, finish }: Cli): void {
     });
 }
 
-async function loadLab(): Promise<{ readonly runLab: (argv: readonly string[]) => unknown }> {
+/** What a background is fitted from is read by the lab's loaders, so this command is the lab's too. */
+export function addBackground({ program, finish }: Cli): void {
+  program
+    .command("background")
+    .summary("learn what people in general are like (in a checkout): fit, show")
+    .description("Makes and shows backgrounds: try habitus background --help.")
+    .argument("[arguments...]", "what to do")
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args: readonly string[]) => {
+      const { runBackground } = await loadLab();
+      const exitCode = await runBackground(args);
+      if (typeof exitCode === "number") finish(exitCode);
+    });
+}
+
+interface Lab {
+  readonly runLab: (argv: readonly string[]) => unknown;
+  readonly runBackground: (argv: readonly string[]) => unknown;
+}
+
+async function loadLab(): Promise<Lab> {
   let lab: unknown;
   try {
     lab = await import(LAB);
@@ -32,12 +54,16 @@ async function loadLab(): Promise<{ readonly runLab: (argv: readonly string[]) =
       { cause },
     );
   }
-  if (typeof lab === "object" && lab !== null && "runLab" in lab && typeof lab.runLab === "function") {
-    const { runLab } = lab;
-    return { runLab: (argv) => runLab(argv) };
-  }
+  const found = [named(lab, "runLab"), named(lab, "runBackground")] as const;
+  if (found[0] !== undefined && found[1] !== undefined) return { runLab: found[0], runBackground: found[1] };
   throw new CliError(
     "notInstalled",
-    "the lab that is here has no runLab: bring the checkout up to date and run npm run build.",
+    "the lab that is here is an older one: bring the checkout up to date and run npm run build.",
   );
+}
+
+function named(lab: unknown, name: string): ((argv: readonly string[]) => unknown) | undefined {
+  if (typeof lab !== "object" || lab === null) return undefined;
+  const found: unknown = Reflect.get(lab, name);
+  return typeof found === "function" ? (argv) => found(argv) : undefined;
 }

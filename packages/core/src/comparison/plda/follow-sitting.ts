@@ -1,9 +1,18 @@
 import type { FeatureSet } from "../../features/extractor.ts";
 import type { Reference } from "../comparator.ts";
 import { compareSitting, expect } from "./compare-sitting.ts";
-import { addWindow, noSitting, type SittingSum } from "./person.ts";
-import { asSitting, expectedAt, newShare, readPerson, SITTING_PAUSE_MS, windowSize } from "./plda-comparator.ts";
-import { latentOf, type PldaModel } from "./plda-model.ts";
+import { addWindow, closeSitting, noSitting, type Person, type SittingSum } from "./person.ts";
+import {
+  asSitting,
+  expectedAt,
+  newShare,
+  placeOf,
+  type Ready,
+  readPerson,
+  SITTING_PAUSE_MS,
+  windowSize,
+} from "./plda-comparator.ts";
+import type { PldaModel } from "./plda-model.ts";
 
 /** What a sitting has shown so far: plain data. Sums of latents, rounded to hundredths. */
 export interface PldaSitting extends Readonly<Record<string, unknown>> {
@@ -49,7 +58,7 @@ export function followSitting(
   const size = windowSize(model, probe);
   if (size < SMALLEST) return undefined;
   const known = readPerson(model, reference);
-  const latent = latentOf(model, probe.values);
+  const latent = placeOf(model, probe);
   const goesOn =
     before !== undefined && before.background === model.id && probe.startedAt - before.until <= SITTING_PAUSE_MS;
   const start = goesOn ? before : begin(model);
@@ -63,7 +72,7 @@ export function followSitting(
   let sittingLlr: number | undefined;
   let trusted = 1;
   if (own.windows > 0) {
-    const predicted = expect(model, { ...known.person, open: own }, true);
+    const predicted = expect(model, inSitting(model, known, { same: expected === known.sameSitting, own }), true);
     sittingLlr = compareSitting(model, predicted, asSitting(latent, size));
     trusted = 1 / (1 + Math.exp(-sittingLlr));
   }
@@ -84,6 +93,17 @@ export function followSitting(
       given,
     },
   };
+}
+
+/** The person with this sitting open: added to what the reference saw of it, or beside the sittings it was learnt from. */
+function inSitting(
+  model: PldaModel,
+  { person }: Pick<Ready, "person">,
+  { same, own }: { readonly same: boolean; readonly own: SittingSum },
+): Person {
+  if (!same) return { ...closeSitting(model, person), open: own };
+  const { sum, windows } = person.open;
+  return { ...person, open: { sum: sum.map((value, k) => value + (own.sum[k] ?? 0)), windows: windows + own.windows } };
 }
 
 function begin({ id, scale }: PldaModel): PldaSitting {

@@ -38,7 +38,7 @@ export function enrolPerson(
   for (const set of usable) {
     if (set.startedAt - until > SITTING_PAUSE_MS) person = closeSitting(model, person);
     const weight = windowSize(model, set) * newShare(set, until);
-    if (weight > 0) person = { ...person, open: addWindow(person.open, latentOf(model, set.values), weight) };
+    if (weight > 0) person = { ...person, open: addWindow(person.open, placeOf(model, set), weight) };
     total += weight;
     until = Math.max(until, set.endedAt);
   }
@@ -65,7 +65,7 @@ export function newShare({ startedAt, endedAt }: Pick<FeatureSet, "startedAt" | 
   return (endedAt - until) / (endedAt - startedAt);
 }
 
-interface Ready {
+export interface Ready {
   readonly person: Person;
   readonly openUntil: number;
   readonly anotherSitting: Expected;
@@ -106,15 +106,47 @@ export function comparePerson(model: PldaModel, reference: Reference, probe: Fea
   const size = windowSize(model, probe);
   if (size < SMALLEST) return undefined;
   const expected = expectedAt(readPerson(model, reference), probe.startedAt);
-  return compareSitting(model, expected, asSitting(latentOf(model, probe.values), size));
+  return compareSitting(model, expected, asSitting(placeOf(model, probe), size));
 }
 
 export function asSitting(latent: Float64Array, size: number): SittingSum {
   return addWindow(noSitting(latent.length), latent, size);
 }
 
+const placed = new WeakMap<Float64Array, { readonly model: PldaModel; readonly latent: Float64Array }>();
+
+/** Where a window lies; the same window is placed once. */
+export function placeOf(model: PldaModel, { values }: Pick<FeatureSet, "values">): Float64Array {
+  const known = placed.get(values);
+  if (known?.model === model) return known.latent;
+  const latent = latentOf(model, values);
+  placed.set(values, { model, latent });
+  return latent;
+}
+
 function checkExtractor({ extractor }: PldaModel, set: FeatureSet): true {
   if (set.extractor !== extractor)
     throw new CoreError("versionMismatch", `feature sets must be of ${extractor}, got one of ${set.extractor}`);
   return true;
+}
+
+/** Calibrated log-likelihood ratio (nats) of the windows of one sitting together; undefined where they are too small. */
+export function compareTogether(
+  model: PldaModel,
+  reference: Reference,
+  probes: readonly FeatureSet[],
+): number | undefined {
+  let together = noSitting(model.scale.length);
+  let until = Number.NEGATIVE_INFINITY;
+  for (const probe of probes) {
+    checkExtractor(model, probe);
+    const size = windowSize(model, probe);
+    if (size < SMALLEST) continue;
+    const weight = size * newShare(probe, until);
+    if (weight > 0) together = addWindow(together, placeOf(model, probe), weight);
+    until = Math.max(until, probe.endedAt);
+  }
+  if (together.windows === 0) return undefined;
+  const startedAt = probes[0]?.startedAt ?? 0;
+  return compareSitting(model, expectedAt(readPerson(model, reference), startedAt), together);
 }

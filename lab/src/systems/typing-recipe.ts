@@ -1,0 +1,100 @@
+import {
+  type Background,
+  comparePerson,
+  compareTogether,
+  type Evidence,
+  enrolPerson,
+  type FeatureSet,
+  type NoEvidence,
+  type PldaModel,
+  type Reference,
+  rhythmExtractor,
+  SITTING_PAUSE_MS,
+} from "@habitus/core";
+import { fitPlda, type WindowsTable, WindowsTableBuilder } from "@habitus/core/fit";
+import type { Learnt, Person, Recipe } from "./learnt-system.ts";
+
+/** Keystrokes of a window: what the model calls one. */
+export const TYPING_UNIT = 50;
+const DIMENSIONS = 128;
+const FEATURES = 620;
+/** Fewer people than this teach less than the background that is shipped. */
+const LEAST_PEOPLE = 16;
+
+/**
+ * Rhythm by key region and a person / sitting / window model (PLDA) of people in general, learnt from the background. A sentence
+ * is one window, longer texts are cut into windows of 50 keystrokes.
+ */
+export function typingRecipe(name: string, shipped: () => Background, fromBackground: boolean): Recipe {
+  return {
+    name,
+    version: 1,
+    extractor: rhythmExtractor,
+    minimumSamples: 1,
+    sufficientSamples: 30,
+    applicable: ({ phrase, experiment }) => !phrase && /aalto|monaco|keystroke|fusion/.test(experiment),
+    windows: ({ protocol }) => {
+      const keystrokes = protocol.startsWith("M100") ? 100 : TYPING_UNIT;
+      return { keystrokes, keystrokeStride: keystrokes, pointerEvents: 1_000_000, pointerStride: 1_000_000 };
+    },
+    learn: (people) => {
+      const model = fromBackground && people.length >= LEAST_PEOPLE ? learnModel(people) : shipped().model;
+      return judgeWith(model);
+    },
+  };
+}
+
+function learnModel(people: readonly Person[]): PldaModel {
+  return fitPlda(windowsTable(people), {
+    id: "lab",
+    extractor: "rhythm@1",
+    unit: TYPING_UNIT,
+    dimensions: DIMENSIONS,
+    features: FEATURES,
+  });
+}
+
+/** All windows of all people; a pause of half an hour parts sittings. */
+export function windowsTable(people: readonly Person[]): WindowsTable {
+  const table = new WindowsTableBuilder(rhythmExtractor.featureNames.length);
+  let sitting = 0;
+  people.forEach(({ recordings }, subject) => {
+    let until = Number.NEGATIVE_INFINITY;
+    for (const set of recordings.flat()) {
+      if (set.keystrokes < TYPING_UNIT / 5) continue;
+      if (set.startedAt - until > SITTING_PAUSE_MS || set.startedAt < until - SITTING_PAUSE_MS) sitting += 1;
+      until = set.endedAt;
+      table.add(set.values, { subject, sitting, population: 0, size: set.keystrokes / TYPING_UNIT });
+    }
+    sitting += 1;
+  });
+  return table.build();
+}
+
+function judgeWith(model: PldaModel): Learnt {
+  return {
+    enrol: (samples, { now }) => enrolPerson(model, samples, { minimum: 0.4, now }),
+    compare: (reference, probe) => evidenceOf(comparePerson(model, reference, probe), probe),
+    compareAll: (reference: Reference, probes) => {
+      const llr = compareTogether(model, reference, probes);
+      return llr === undefined ? undefined : { llr, score: 1 / (1 + Math.exp(-llr)) };
+    },
+  };
+}
+
+function evidenceOf(llr: number | undefined, probe: FeatureSet): Evidence | NoEvidence {
+  if (llr === undefined) return { kind: "noEvidence", reason: "failureToAcquire", at: probe.endedAt };
+  return {
+    kind: "evidence",
+    llr,
+    score: 1 / (1 + Math.exp(-llr)),
+    source: "habitus@1",
+    modalities: ["keystroke"],
+    quality: Math.min(1, probe.keystrokes / TYPING_UNIT),
+    startedAt: probe.startedAt,
+    at: probe.endedAt,
+    keystrokes: probe.keystrokes,
+    pointerEvents: 0,
+    contributions: [],
+  };
+}
