@@ -80,12 +80,13 @@ async function strangers(
     const training = recordings.filter(({ label }) => label === "training");
     return from(training, statement, "background: the training sessions of --background (unseen)");
   }
-  const sapi = firstWith(sapimouse, [folders.background, folders.data, folders.test]);
+  const named = folders.background;
+  if (named !== undefined && firstWith(sapimouse, [named]) === undefined) requireFolder(balabit, named);
+  const sapi = firstWith(sapimouse, [named, folders.data, folders.test]);
   if (sapi !== undefined) {
     const { recordings, statement } = await load(sapimouse, sapi);
     return from(recordings, statement, "background: the people of SapiMouse, none of whom is tested (unseen)");
   }
-  if (folders.background !== undefined) requireFolder(balabit, folders.background);
   return {
     background: fixedBackground(
       [],

@@ -36,7 +36,7 @@ export function sentences(recordings: readonly Recording[], options: SentencesOp
   });
   return {
     name: `M${keys}-G${gallery}${together === 1 ? "" : `-P${together}`}`,
-    note: `the first ${keys} keystrokes of a sentence; enrolled: the first ${gallery} sentences; mated: the last 5${together === 1 ? "" : " together"}; non-mated: ${together === 1 ? "one sentence" : "the last 5 together"} of each other subject`,
+    note: `the first ${keys} keystrokes of a sentence; enrolled: the first ${gallery === 1 ? "sentence" : `${gallery} sentences`}; mated: the last 5${together === 1 ? "" : " together"}; non-mated: ${together === 1 ? "one sentence" : "the last 5 together"} of each other subject`,
     claims: able.map(({ name, pieces }, i) => ({
       subject: name,
       enrolment: pieces.slice(0, gallery),

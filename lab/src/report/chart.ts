@@ -22,6 +22,8 @@ export interface Chart {
   readonly x: Scale;
   readonly y: Scale;
   readonly series: readonly Series[];
+  /** Names and colours of the series in the chart itself. */
+  readonly legend?: boolean;
   readonly width?: number;
   readonly height?: number;
 }
@@ -29,7 +31,7 @@ export interface Chart {
 const MARGIN = { left: 52, right: 12, top: 28, bottom: 40 };
 
 /** Returns the chart as an SVG element; colours come from the page's style sheet. */
-export function svg({ title, x, y, series, width = 420, height = 300 }: Chart): string {
+export function svg({ title, x, y, series, legend = false, width = 420, height = 300 }: Chart): string {
   const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
   const px = (value: number): number => MARGIN.left + inner.width * share(x, value);
   const py = (value: number): number => MARGIN.top + inner.height * (1 - share(y, value));
@@ -49,7 +51,18 @@ export function svg({ title, x, y, series, width = 420, height = 300 }: Chart): 
 <text class="title" x="${MARGIN.left}" y="16">${escapeText(title)}</text>${grid.join("")}
 <text x="${MARGIN.left + inner.width / 2}" y="${height - 6}" text-anchor="middle">${escapeText(x.label)}</text>
 <text transform="translate(12 ${MARGIN.top + inner.height / 2}) rotate(-90)" text-anchor="middle">${escapeText(y.label)}</text>
-${marks.join("\n")}</svg>`;
+${marks.join("\n")}${legend ? keys(series, width - MARGIN.right) : ""}</svg>`;
+}
+
+const KEY = { width: 62, top: 7 };
+
+function keys(series: readonly Series[], right: number): string {
+  return series
+    .map(({ name, colour }, i) => {
+      const at = right - KEY.width * (series.length - i);
+      return `<g class="c${colour}"><rect x="${at}" y="${KEY.top}" width="12" height="8" rx="2"/></g><text x="${at + 16}" y="${KEY.top + 8}">${escapeText(name)}</text>`;
+    })
+    .join("");
 }
 
 interface Place {

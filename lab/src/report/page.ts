@@ -3,7 +3,7 @@ import type { Row } from "../running/row.ts";
 import type { Statement } from "../running/statement.ts";
 import { markdown } from "../running/summary.ts";
 import { escapeText } from "./chart.ts";
-import { calibrationPlot, countPlot, detectionPlot, detPlot, subjectPlot } from "./plots.ts";
+import { calibrationPlot, countPlot, densityPlot, detectionPlot, detPlot, subjectPlot } from "./plots.ts";
 import { STYLE } from "./style.ts";
 
 /** Returns a page that needs nothing else: tables and plots of a run, light or dark as the reader's system is. */
@@ -11,7 +11,9 @@ export function reportPage(title: string, statement: Statement, outcome: Pick<Ou
   const systems = [...new Set(statement.rows.map(({ system }) => system))];
   const colourOf = (system: string): number => systems.indexOf(system) % 7;
   const protocols = [...new Set(statement.rows.map(({ protocol }) => protocol))];
-  const legend = systems.map((name) => `<span class="key c${colourOf(name)}"></span>${escapeText(name)}`).join(" ");
+  const legend = systems
+    .map((name) => `<span class="name"><span class="key c${colourOf(name)}"></span>${escapeText(name)}</span>`)
+    .join(" ");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escapeText(title)}</title><style>${STYLE}</style></head><body>
@@ -43,10 +45,17 @@ function section(protocol: string, rows: readonly Row[], { outcome, colourOf, op
       ? [detPlot(drawings, colourOf), subjectPlot(drawings, colourOf), calibrationPlot(drawings, colourOf)]
       : []),
     ...(curves.length > 0 ? [detectionPlot(curves, colourOf)] : []),
-    ...drawings.map(countPlot),
+    ...drawings.flatMap((drawing) => [densityPlot(drawing), countPlot(drawing)]),
   ];
   const attacks = rows.filter((row) => row.protocol === protocol && "apcer" in row);
-  return `<details${open ? " open" : ""}><summary>${escapeText(protocol)}</summary><p>${escapeText(note)}.</p>${attacks.map(attackText).join("")}<div class="plots">${plots.join("\n")}</div></details>`;
+  const followed = rows.filter((row) => row.protocol === protocol && "classes" in row);
+  return `<details${open ? " open" : ""}><summary>${escapeText(protocol)}</summary><p>${escapeText(note)}.</p>${attacks.map(attackText).join("")}${followed.map(classText).join("")}<div class="plots">${plots.join("\n")}</div></details>`;
+}
+
+function classText({ system, classes }: Row): string {
+  if (typeof classes !== "object" || classes === null) return "";
+  const shares = Object.entries(classes).map(([kind, share]) => `${kind} ${(100 * Number(share)).toFixed(1)} %`);
+  return `<p>${escapeText(system)}: ${escapeText(shares.join(", "))} of subjects (first sign: never challenged falsely; second: every impostor found).</p>`;
 }
 
 function attackText({ system, apcer, bpcer }: Row): string {

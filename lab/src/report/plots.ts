@@ -47,16 +47,50 @@ export function countPlot({ system, counts }: Drawing): string {
     values.map((value, i) => [counts.edges[i] ?? 0, Math.max(value, 0.5)]);
   const highest = Math.max(2, ...counts.mated, ...counts.nonMated);
   const ticks = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].filter((tick) => tick <= highest);
-  const { low, high, ...axis } = linear(counts.edges, "score (higher = more likely the subject)", counts.edges[0]);
   return svg({
-    title: `${system}: counts of mated (blue) and other scores`,
-    x: { ...axis, low, high },
+    title: `${system}: score counts`,
+    legend: true,
+    x: scoreAxis(counts),
     y: { kind: "log", low: 0.5, high: highest, ticks, label: "comparisons", format: (x) => x.toLocaleString("en") },
     series: [
-      { name: "non-mated", colour: 1, style: "bars", points: shown(counts.nonMated) },
-      { name: "mated", colour: 0, style: "bars", points: shown(counts.mated) },
+      { name: "others", colour: 1, style: "bars", points: shown(counts.nonMated) },
+      { name: "mated", colour: 0, style: "steps", points: outline(shown(counts.mated), counts) },
     ],
   });
+}
+
+/** Densities of scores: both kinds have the same area, so that their overlap is seen. */
+export function densityPlot({ system, counts }: Drawing): string {
+  const shares = (values: readonly number[]): [number, number][] => {
+    const all = values.reduce((sum, value) => sum + value, 0) || 1;
+    return values.map((value, i) => [counts.edges[i] ?? 0, (100 * value) / all]);
+  };
+  const [mated, others] = [shares(counts.mated), shares(counts.nonMated)];
+  const axis = linear(
+    [...mated, ...others].map(([, share]) => share),
+    "share of its kind %",
+    0,
+  );
+  return svg({
+    title: `${system}: score densities`,
+    legend: true,
+    x: scoreAxis(counts),
+    y: axis,
+    series: [
+      { name: "others", colour: 1, style: "bars", points: others },
+      { name: "mated", colour: 0, style: "steps", points: outline(mated, counts) },
+    ],
+  });
+}
+
+function scoreAxis({ edges }: Drawing["counts"]): Scale {
+  return linear(edges, "score (higher = more likely the subject)", edges[0]);
+}
+
+/** Bins as one line: the last one reaches to the last edge. */
+function outline(bins: readonly (readonly [number, number])[], { edges }: Drawing["counts"]): [number, number][] {
+  const last = bins.at(-1)?.[1] ?? 0;
+  return [...bins.map(([x, y]): [number, number] => [x, y]), [edges.at(-1) ?? 0, last]];
 }
 
 /** What the llr says against what it turned out to be worth; the diagonal is honest. */
@@ -106,7 +140,8 @@ export function subjectPlot(drawings: readonly Drawing[], colourOf: (system: str
       name: system,
       colour: colourOf(system),
       style: "steps",
-      points: rates.map((rate, i) => [(100 * (i + 1)) / rates.length, 100 * rate] as const),
+      // Each subject has a step as wide as its share; the line ends at the right edge.
+      points: [...rates, ...rates.slice(-1)].map((rate, i) => [(100 * i) / rates.length, 100 * rate] as const),
     })),
   });
 }

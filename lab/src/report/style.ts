@@ -7,13 +7,13 @@ body{margin:0 auto;padding:1.5rem;max-width:1360px;background:var(--bg);color:va
 h1{font-size:1.5rem;margin:0 0 .5rem}h2{font-size:1.1rem}
 code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:13px;white-space:nowrap}
-th,td{padding:.25rem .7rem;border-bottom:1px solid var(--line);text-align:right}th:nth-child(-n+2),td:nth-child(-n+2){text-align:left}
-th{color:var(--soft);font-weight:600}
+th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:right}th:nth-child(-n+2),td:nth-child(-n+2){text-align:left}
+th{color:var(--soft);font-weight:600;white-space:normal;vertical-align:bottom;min-width:3.5rem}
 details{border:1px solid var(--line);border-radius:8px;margin:.6rem 0;padding:.5rem 1rem}summary{cursor:pointer;font-weight:600}
 .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,370px),1fr));gap:1rem}
 svg{width:100%;height:auto;max-width:460px;font:11px system-ui,sans-serif}svg text{fill:var(--soft)}svg .title{fill:var(--fg);font-size:12.5px;font-weight:600}
 .grid{stroke:var(--line);stroke-width:1}path{fill:none;stroke-width:1.8}path.dashed{stroke-dasharray:4 4;stroke-width:1.2}
-.bars{opacity:.55}.legend{position:sticky;top:0;background:var(--bg);padding:.4rem 0;z-index:1}
-.key{display:inline-block;width:1.1em;height:.6em;border-radius:2px;margin:0 .35em 0 1em}
+.bars{opacity:.5}.legend{position:sticky;top:0;background:var(--bg);padding:.4rem 0;z-index:1}
+.name{white-space:nowrap;margin-right:1.2em}.key{display:inline-block;width:1.1em;height:.6em;border-radius:2px;margin-right:.4em}
 ${Array.from({ length: 8 }, (_, i) => `path.c${i}{stroke:var(--c${i})}g.c${i}{fill:var(--c${i})}.key.c${i}{background:var(--c${i})}`).join("")}
 `;
