@@ -1,5 +1,5 @@
 import type { Dataset } from "../datasets/dataset.ts";
-import { type DataStatement, findFolder, load } from "../datasets/load.ts";
+import { type DataStatement, findFolder, type Loaded, load } from "../datasets/load.ts";
 import { LabError } from "../lab-error.ts";
 import { type Background, fixedBackground, foldedBackground, halves } from "../protocols/background.ts";
 import type { Protocol } from "../protocols/protocol.ts";
@@ -77,4 +77,20 @@ export async function loadPeople(dataset: Dataset, { folders, seed }: BuildOptio
 /** Returns the first of the folders that holds the data set. */
 export function firstWith(dataset: Dataset, folders: readonly (string | undefined)[]): string | undefined {
   return folders.find((folder) => folder !== undefined && findFolder(dataset, folder) !== undefined);
+}
+
+/** Loads the first people of another data set, where the folder to learn from (or the only one) holds it. */
+export async function loadFurther(
+  dataset: Dataset,
+  { folders }: BuildOptions,
+  people: number,
+): Promise<Loaded | undefined> {
+  const folder = firstWith(dataset, [folders.background, folders.data]);
+  if (folder === undefined) return undefined;
+  const { recordings, statement } = await load(dataset, folder);
+  const names = new Set([...new Set(recordings.map(({ subject }) => subject))].slice(0, people));
+  return {
+    recordings: recordings.filter(({ subject }) => names.has(subject)),
+    statement: { ...statement, name: `${dataset.name} (further)` },
+  };
 }

@@ -5,7 +5,7 @@ import { monacoFixed, monacoFree, monacoKeypad, monacoMobile } from "../datasets
 import { fixedText } from "../protocols/fixed-text.ts";
 import { sentences } from "../protocols/sentences.ts";
 import { sittings } from "../protocols/sittings.ts";
-import { type Experiment, loadPeople } from "./experiment.ts";
+import { type Experiment, loadFurther, loadPeople } from "./experiment.ts";
 import { PHRASE_WINDOWS, PRINTED_WINDOWS, SENTENCE_WINDOWS, SINGLE_SENTENCE_WINDOWS } from "./windows.ts";
 
 const FOLDS = 5;
@@ -43,15 +43,26 @@ export const aalto: Experiment = {
   },
 };
 
+/** People of the Aalto set that are enough to learn from besides: more of them hardly change a model. */
+const FURTHER_PEOPLE = 300;
+
+/** 50 keystrokes of a later sitting against the sittings enrolled; `P5`: five times as many, together. */
 export const free: Experiment = {
   name: "monaco-free",
   title: "Free text in six sittings (Monaco)",
   async build(options) {
     const { test, background, data } = await loadPeople(monacoFree, options, { kind: "folds", folds: FOLDS });
-    const protocols = [1, 2, 3].map((enrol) =>
-      sittings(test, { enrol, probesFrom: 3, probeKeys: 100, windows: PRINTED_WINDOWS, background }),
+    const other = await loadFurther(aaltoDesktop, options, FURTHER_PEOPLE);
+    const further = other?.recordings ?? [];
+    const protocols = [
+      { probeKeys: 50, suffix: "" },
+      { probeKeys: 250, suffix: "-P5" },
+    ].flatMap((probes) =>
+      [1, 2, 3].map((enrol) =>
+        sittings(test, { ...probes, enrol, probesFrom: enrol, windows: PRINTED_WINDOWS, background, further }),
+      ),
     );
-    return { protocols, data, phrase: false };
+    return { protocols, data: other === undefined ? data : [...data, other.statement], phrase: false };
   },
 };
 

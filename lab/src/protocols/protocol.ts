@@ -28,6 +28,8 @@ export interface Protocol {
   readonly note: string;
   readonly claims: readonly Claim[];
   readonly background: Background;
+  /** People of another data set, whom systems may learn from besides. */
+  readonly further?: readonly Recording[];
   /** Windows for systems that take any size. */
   readonly windows: WindowOptions;
   /** Subjects of the data that could not take part, by reason. */

@@ -14,6 +14,9 @@ export interface SittingsOptions {
   readonly probeKeys: number;
   readonly windows: WindowOptions;
   readonly background: Background;
+  readonly further?: readonly Recording[];
+  /** Of the name: other probes of the same sittings. */
+  readonly suffix?: string;
 }
 
 /** Chronological: the first sittings enrolled, pieces of later ones as probes, of the subject and of everybody else. */
@@ -28,7 +31,7 @@ export function sittings(recordings: readonly Recording[], options: SittingsOpti
     }),
   );
   return {
-    name: `sessions-${enrol}`,
+    name: `sessions-${enrol}${options.suffix ?? ""}`,
     note: `enrolled: the first ${enrol === 1 ? "sitting" : `${enrol} sittings`}; probes: each ${probeKeys} keystrokes of the sittings from ${probesFrom + 1} on, of the subject (mated) and of everybody else (non-mated)`,
     claims: able.map(({ name, recordings: own }, i) => ({
       subject: name,
@@ -37,6 +40,7 @@ export function sittings(recordings: readonly Recording[], options: SittingsOpti
       nonMated: probes.flatMap((list, j) => (i === j ? [] : list)),
     })),
     background,
+    ...(options.further && { further: options.further }),
     windows,
     left: left(all.length - able.length, `fewer than ${probesFrom + 1} sittings`),
   };

@@ -30,7 +30,14 @@ export async function runProtocols({ protocols, phrase }: Built, options: RunOpt
           .map(([reason, count]) => `${count} had ${reason}.`)
           .join(" ")}`,
       );
-    const task: Task = { experiment, protocol: protocol.name, windows: protocol.windows, seed, phrase };
+    const task: Task = {
+      experiment,
+      protocol: protocol.name,
+      windows: protocol.windows,
+      seed,
+      phrase,
+      ...(protocol.further && { further: protocol.further }),
+    };
     for (const system of systems) {
       if (!system.applicable(task)) continue;
       const title = `${experiment} ${protocol.name}: ${system.name}`;

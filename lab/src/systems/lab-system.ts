@@ -9,6 +9,8 @@ export interface Task {
   readonly seed: number;
   /** One phrase typed again and again: each recording has `timings`. */
   readonly phrase: boolean;
+  /** People of another data set of the same kind, whom nobody tested here belongs to; for systems that learn from whatever there is. */
+  readonly further?: readonly Recording[];
 }
 
 export interface ProbeScore {

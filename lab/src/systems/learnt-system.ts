@@ -54,7 +54,12 @@ export interface Recipe {
    * Learns from people of whom nobody is compared, called once for each background and size of windows. They may be few or none:
    * then what is shipped with the system is all there is. It must be deterministic; `task.seed` is for what is drawn.
    */
-  readonly learn: (people: readonly Person[], task: Pick<Task, "windows" | "seed" | "phrase">) => Learnt;
+  /** Also learns from people of other data sets, where the experiment has some. */
+  readonly usesFurther?: boolean;
+  readonly learn: (
+    people: readonly Person[],
+    task: Pick<Task, "windows" | "seed" | "phrase"> & { readonly further?: readonly Person[] },
+  ) => Learnt;
 }
 
 const unchanged: Change = (sets) => sets;
@@ -88,7 +93,8 @@ function changedSystem(recipe: Recipe, change: Change): LabSystem {
       const windows = recipe.windows?.(task) ?? task.windows;
       const name = Object.values(windows).join();
       const prepare = features(task);
-      const known = own.get(name) ?? recipe.learn(peopleOf(background, prepare), { ...task, windows });
+      const further = recipe.usesFurther === true ? peopleOf(task.further ?? [], prepare) : [];
+      const known = own.get(name) ?? recipe.learn(peopleOf(background, prepare), { ...task, windows, further });
       own.set(name, known);
       return fitted(known, prepare);
     },

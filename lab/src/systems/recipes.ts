@@ -7,6 +7,7 @@ import { typingRecipe } from "./typing-recipe.ts";
  * learns from that background alone; one that is not is judged as it stands, which is right only if it knows nobody.
  */
 export const recipes: readonly Recipe[] = [
-  typingRecipe("habitus", shippedTyping, true),
-  typingRecipe("habitus-shipped", shippedTyping, false),
+  typingRecipe("habitus", shippedTyping, "people"),
+  typingRecipe("habitus-further", shippedTyping, "further"),
+  typingRecipe("habitus-shipped", shippedTyping, "shipped"),
 ];

@@ -25,27 +25,29 @@ const LEAST_PEOPLE = 16;
  * Rhythm by key region and a person / sitting / window model (PLDA) of people in general, learnt from the background. A sentence
  * is one window, longer texts are cut into windows of 50 keystrokes.
  */
-export function typingRecipe(name: string, shipped: () => Background, fromBackground: boolean): Recipe {
+export function typingRecipe(name: string, shipped: () => Background, from: "people" | "further" | "shipped"): Recipe {
   return {
     name,
     version: 1,
     extractor: rhythmExtractor,
     minimumSamples: 1,
     sufficientSamples: 30,
-    applicable: ({ phrase, experiment }) => !phrase && /aalto|monaco|keystroke|fusion/.test(experiment),
+    applicable: ({ phrase, experiment, further = [] }) =>
+      !phrase && /aalto|monaco|keystroke|fusion/.test(experiment) && (from !== "further" || further.length > 0),
     windows: ({ protocol }) => {
       const keystrokes = protocol.startsWith("M100") ? 100 : TYPING_UNIT;
       return { keystrokes, keystrokeStride: keystrokes, pointerEvents: 1_000_000, pointerStride: 1_000_000 };
     },
-    learn: (people) => {
-      const model = fromBackground && people.length >= LEAST_PEOPLE ? learnModel(people) : shipped().model;
-      return judgeWith(model);
+    usesFurther: from === "further",
+    learn: (people, { further = [] }) => {
+      const enough = from !== "shipped" && people.length + further.length >= LEAST_PEOPLE;
+      return judgeWith(enough ? learnModel([people, further]) : shipped().model);
     },
   };
 }
 
-function learnModel(people: readonly Person[]): PldaModel {
-  return fitPlda(windowsTable(people), {
+function learnModel(populations: readonly (readonly Person[])[]): PldaModel {
+  return fitPlda(windowsTable(populations), {
     id: "lab",
     extractor: "rhythm@1",
     unit: TYPING_UNIT,
@@ -55,16 +57,17 @@ function learnModel(people: readonly Person[]): PldaModel {
 }
 
 /** All windows of all people; a pause of half an hour parts sittings. */
-export function windowsTable(people: readonly Person[]): WindowsTable {
+export function windowsTable(populations: readonly (readonly Person[])[]): WindowsTable {
   const table = new WindowsTableBuilder(rhythmExtractor.featureNames.length);
   let sitting = 0;
-  people.forEach(({ recordings }, subject) => {
+  const people = populations.flatMap((list, population) => list.map((person) => ({ ...person, population })));
+  people.forEach(({ recordings, population }, subject) => {
     let until = Number.NEGATIVE_INFINITY;
     for (const set of recordings.flat()) {
       if (set.keystrokes < TYPING_UNIT / 5) continue;
       if (set.startedAt - until > SITTING_PAUSE_MS || set.startedAt < until - SITTING_PAUSE_MS) sitting += 1;
       until = set.endedAt;
-      table.add(set.values, { subject, sitting, population: 0, size: set.keystrokes / TYPING_UNIT });
+      table.add(set.values, { subject, sitting, population, size: set.keystrokes / TYPING_UNIT });
     }
     sitting += 1;
   });
