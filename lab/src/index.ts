@@ -110,9 +110,11 @@ function addAnalysis(program: Command, command: string, done: (code: number) => 
       .command(name)
       .description(text)
       .option("--data <dir>", "folder with the data sets")
+      .option("--test <dir>", "recordings of the people to test on (the same as --data)")
+      .option("--background <dir>", "recordings of other people, to learn from")
       .option("--experiment <name>", "cmu, aalto, monaco-free (default), sapimouse, ...")
       .option("--protocol <name>", "one of the experiment's", collect)
-      .option("--system <name>", "a core system (default: baseline)", collect)
+      .option("--system <name>", "one of Habitus's own systems (default: baseline)", collect)
       .option("--out <dir>", "folder for the page (default: lab/out/ablate)")
       .option("--seed <number>", "seed of all that is drawn at random (default: 1)")
       .action(async (flags: AblateFlags) => {

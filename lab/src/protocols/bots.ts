@@ -36,7 +36,7 @@ export function bots(
           .map((piece) => ({ ...botProbe(piece), subject: condition })),
         nonMated,
       })),
-      background: fixedBackground(known, note),
+      background: fixedBackground(known, "background: bots of other files, and no person"),
       windows,
       left: {},
     };

@@ -48,7 +48,7 @@ export function countPlot({ system, counts }: Drawing): string {
   const highest = Math.max(2, ...counts.mated, ...counts.nonMated);
   const ticks = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].filter((tick) => tick <= highest);
   return svg({
-    title: `${system}: score counts`,
+    title: `${system}: counts`,
     legend: true,
     x: scoreAxis(counts),
     y: { kind: "log", low: 0.5, high: highest, ticks, label: "comparisons", format: (x) => x.toLocaleString("en") },
@@ -72,7 +72,7 @@ export function densityPlot({ system, counts }: Drawing): string {
     0,
   );
   return svg({
-    title: `${system}: score densities`,
+    title: `${system}: densities`,
     legend: true,
     x: scoreAxis(counts),
     y: axis,
