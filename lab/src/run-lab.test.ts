@@ -107,7 +107,7 @@ describe("habitus lab run", () => {
     const others = temporarySets(5, 77);
     const code = await runLab([
       "run",
-      "monaco-free",
+      "monaco-fixed",
       "--test",
       sets.root,
       "--background",
@@ -141,6 +141,20 @@ describe("a command that cannot be done", () => {
   ])("%s ends with exit code 2 and a sentence", async (_, argv, word) => {
     expect(await runLab(argv)).toBe(2);
     expect(printed).toContain(word);
+  });
+
+  it.each(["cmu", "aalto", "balabit", "circles", "continuous-pointer", "fusion"])(
+    "%s learns from nobody who is tested",
+    async (name) => {
+      const argv = ["run", name, "--test", sets.root, "--background", sets.root, "--out", join(out, "same")];
+      expect(await runLab([...argv, "--system", "scaled-manhattan"])).toBe(2);
+      expect(printed).toContain("tested");
+    },
+  );
+
+  it.each(["fusion", "continuous-keystroke"])("%s names its protocols too", async (name) => {
+    expect(await runLab(["run", name, "--data", sets.root, "--protocol", "n7", "--out", join(out, "x")])).toBe(2);
+    expect(printed).toMatch(/There are: .*(fused|aalto-tutorial)/);
   });
 
   it("names the protocols there are when one is unknown", async () => {

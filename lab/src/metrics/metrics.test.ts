@@ -68,6 +68,10 @@ describe("ties", () => {
     expect(areaUnderCurve(groups)).toBe(0.5);
     expect(minCllr(groups)).toBeCloseTo(1, 12);
   });
+
+  it("have no least cost where one kind is missing, as in a resample of one subject alone", () => {
+    expect(minCllr(groupScores({ score: Float64Array.of(1, 2), mated: Uint8Array.of(1, 1) }))).toBeNaN();
+  });
 });
 
 it("an unequal share of errors has a Gini coefficient by its definition", () => {
