@@ -50,6 +50,8 @@ export interface Recipe {
   readonly windows?: (task: Task) => WindowOptions;
   /** Whether it can do this at all; without it, everything. */
   readonly applicable?: (task: Task) => boolean;
+  /** Whether it runs when no `--system` is named; without it, always. */
+  readonly byDefault?: (experiment: string) => boolean;
   /**
    * Learns from people of whom nobody is compared, called once for each background and size of windows. They may be few or none:
    * then what is shipped with the system is all there is. It must be deterministic; `task.seed` is for what is drawn.
@@ -85,7 +87,7 @@ function changedSystem(recipe: Recipe, change: Change): LabSystem {
     usesBackground: true,
     calibrated: true,
     applicable: recipe.applicable ?? (() => true),
-    byDefault: () => true,
+    byDefault: recipe.byDefault ?? (() => true),
     anatomy,
     fit: (task, background) => {
       const own = learnt.get(background) ?? new Map<string, Learnt>();
