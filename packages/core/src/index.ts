@@ -1,4 +1,19 @@
 export * from "./comparison/comparator.ts";
+export {
+  adaptPhrase,
+  type CompareOptions,
+  comparePhrase,
+  confirmPhrase,
+  type EnrolledPhrase,
+  enrolPhrase,
+  FEWEST_REPETITIONS,
+  FIXED_TEXT_COMPARATOR,
+  FIXED_TEXT_SYSTEM,
+  followPhrase,
+  type UpdatedPhrase,
+  type UpdateOptions,
+} from "./comparison/fixed-text/fixed-text.ts";
+export { type PhraseModel, traitNames, type Weighting } from "./comparison/fixed-text/phrase-model.ts";
 export { decodeForest, encodeForest } from "./comparison/forest/encode-forest.ts";
 export { type Forest, type ForestOptions, trainForest } from "./comparison/forest/forest.ts";
 export { attributeForest, forestImportances, predictForest } from "./comparison/forest/predict-forest.ts";
@@ -11,6 +26,18 @@ export {
   SITTING_PAUSE_MS,
 } from "./comparison/plda/plda-comparator.ts";
 export { latentOf, type PldaModel } from "./comparison/plda/plda-model.ts";
+export {
+  DEVICE_CHANGE,
+  floorLlr,
+  type KnownPerson,
+  knowPerson,
+  LLR_FLOOR,
+  mixBranches,
+  pointerLlr,
+  type SeenSitting,
+  seenSitting,
+} from "./comparison/pointer/compare-windows.ts";
+export * from "./comparison/pointer/pointer-model.ts";
 export { PRESENCE_PATTERNS, type PresencePattern, presencePattern } from "./comparison/presence.ts";
 export { createRandomForest } from "./comparison/random-forest.ts";
 export * from "./error.ts";
@@ -22,7 +49,37 @@ export { orderEvents } from "./events/order.ts";
 export * from "./events/segment.ts";
 export * from "./evidence/evidence.ts";
 export * from "./features/extractor.ts";
+export { PHRASE_ABSENCES, PHRASE_EXTRACTOR, type Phrase, type PhraseAbsence } from "./features/fixed-text/phrase.ts";
+export { phraseOfKeys } from "./features/fixed-text/phrase-of-keys.ts";
+export { type ReadPhrasesOptions, readPhrases, type TypedField } from "./features/fixed-text/read-phrases.ts";
 export { RHYTHM_EXTRACTOR, RHYTHM_FAMILIES, rhythmExtractor } from "./features/keystroke/rhythm/rhythm-extractor.ts";
+export {
+  type CutterState,
+  cutEvent,
+  cutStrokes,
+  emptyCutter,
+  flushCutter,
+  type StrokeFlaws,
+} from "./features/pointer/strokes/cut-strokes.ts";
+export type { Stroke, StrokeKind } from "./features/pointer/strokes/stroke.ts";
+export { addCounts, COUNT_GROUPS } from "./features/pointer/strokes/stroke-counts.ts";
+export { STROKE_FEATURES, strokeFeatures } from "./features/pointer/strokes/stroke-features.ts";
+export { tracePath } from "./features/pointer/strokes/trace-path.ts";
+export {
+  addSums,
+  packSums,
+  strokeSums,
+  totalSums,
+  unpackSums,
+  WINDOW_SUMS,
+} from "./features/pointer/strokes/window-sums.ts";
+export {
+  BEHAVIOUR_VALUES,
+  fitPrior,
+  WINDOW_VECTOR,
+  type WindowPrior,
+  windowVector,
+} from "./features/pointer/strokes/window-vector.ts";
 export { fromTutorialRow, TUTORIAL_FEATURES, toTutorialRow, tutorialExtractor } from "./features/tutorial.ts";
 export { readUsage, type Usage } from "./features/usage/read-usage.ts";
 export { addUsage, emptyUsage, type UsageState } from "./features/usage/usage.ts";
@@ -35,9 +92,10 @@ export { band } from "./policy/band.ts";
 export * from "./policy/decide.ts";
 export { explainEvidence, factReason, gentleText } from "./policy/explain.ts";
 export * from "./policy/policy.ts";
-export { baselinePolicy } from "./policy/presets.ts";
+export { baselinePolicy, habitusPolicy } from "./policy/presets.ts";
 export { BASELINE_WINDOWS, baseline, forestLlr } from "./systems/baseline.ts";
 export { baselinePrinted, printedConfidence } from "./systems/baseline-printed.ts";
+export { createHabitus, HABITUS_WINDOWS, habitus } from "./systems/habitus.ts";
 export { findSystem, systems } from "./systems/index.ts";
 export * from "./systems/system.ts";
 export {
@@ -47,4 +105,5 @@ export {
   type WindowState,
 } from "./systems/window-segmenter.ts";
 export { type MeanOfLastTen, meanOfLastTen } from "./trust/mean-of-last-ten.ts";
+export { type PersonAndChange, personAndChange } from "./trust/person-and-change.ts";
 export * from "./trust/trust.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { baseline, findSystem, type System } from "@habitus/core";
+import { findSystem, habitus, type System } from "@habitus/core";
 import type { DestinationStream } from "pino";
 import type { StaticDir } from "./api/pages.ts";
 
@@ -43,7 +43,7 @@ export function withDefaults(config: ServiceConfig): ResolvedConfig {
     staticDirs: [],
     requestsPerMinute: 6000,
     trustProxy: false,
-    system: baseline as unknown as System, // safe: a state comes only from its own system, which checks it
+    system: habitus as unknown as System, // safe: a state comes only from its own system, which checks it
     now: Date.now,
     ...config,
   };
@@ -66,7 +66,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     if (!allowed.includes(value)) throw new RangeError(`${name} must be one of ${allowed.join(", ")}, got "${value}"`);
     return value;
   };
-  const system = env.HABITUS_SYSTEM ?? "baseline";
+  const system = env.HABITUS_SYSTEM ?? "habitus";
   const found = findSystem(system);
   if (found === undefined) throw new RangeError(`HABITUS_SYSTEM names no system: "${system}"`);
   return {

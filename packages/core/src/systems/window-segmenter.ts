@@ -18,7 +18,7 @@ export interface WindowOptions {
   /** Keystrokes in a keystroke window, and how many of them are new in the next one. */
   readonly keystrokes: number;
   readonly keystrokeStride: number;
-  /** Mouse or pen moves in a pointer window, and how many of them are new in the next one. */
+  /** Mouse or pen moves in a pointer window, 0 for none, and how many of them are new in the next one. */
   readonly pointerEvents: number;
   readonly pointerStride: number;
 }
@@ -55,7 +55,7 @@ const RELEASE_WAIT_PRESSES = 8;
  */
 export function createWindowSegmenter(options: WindowOptions): Segmenter<WindowState> {
   check("keystrokes", options.keystrokes, options.keystrokeStride);
-  check("pointerEvents", options.pointerEvents, options.pointerStride);
+  if (options.pointerEvents > 0) check("pointerEvents", options.pointerEvents, options.pointerStride);
   return {
     initial,
     push(before, events, quantumMs) {
@@ -135,7 +135,7 @@ function note(state: WindowState, event: Event, work: Work): void {
       if (noteKey(state.keys, event)) state.typed += 1;
       return;
     case "pointer":
-      if (event.pointer !== "touch") notePointer(state, event, work);
+      if (event.pointer !== "touch" && work.options.pointerEvents > 0) notePointer(state, event, work);
       return;
     case "composition":
       state.composing = event.phase === "start";

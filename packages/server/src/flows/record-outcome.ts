@@ -52,6 +52,7 @@ function takeOutcome(deps: Deps, live: LiveSession, outcome: Outcome, at: number
     case "confirmedByOwner":
       if (state.decision.kind === "lock") return; // only a new sign-in ends a lock
       state.trust = deps.system.trust.reset(state.trust);
+      state.sitting = undefined;
       state.evidence = [];
       state.stepUp = "passed";
       redecide(deps, live, at);

@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { addUsage, type Event, type FailureToAcquire, type FeatureSet, type Sample } from "@habitus/core";
+import {
+  addUsage,
+  type Event,
+  type Evidence,
+  type FailureToAcquire,
+  type FeatureSet,
+  type NoEvidence,
+  type Reference,
+  type Sample,
+} from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import { adopt, judge, type Unusable } from "./judge.ts";
 import type { LiveSession } from "./live-session.ts";
@@ -119,7 +128,7 @@ function noteFailure({ metrics }: Step, state: LiveState, { reason }: FailureToA
 function compareWindow(deps: Step, live: LiveSession, set: FeatureSet, now: number): void {
   const { system, metrics } = deps;
   const { state, subject } = live;
-  const found = subject.reference && system.compare(subject.reference.reference, set);
+  const found = subject.reference && judgeWindow(system, state, subject.reference.reference, set);
   if (found?.kind === "evidence") {
     state.trust = system.trust.update(state.trust, found);
     state.evidence.push(found);
@@ -127,6 +136,18 @@ function compareWindow(deps: Step, live: LiveSession, set: FeatureSet, now: numb
   }
   metrics.windows.inc({ result: found?.kind ?? "learning" });
   redecide(deps, live, now);
+}
+
+function judgeWindow(
+  system: CoreDeps["system"],
+  state: LiveState,
+  reference: Reference,
+  set: FeatureSet,
+): Evidence | NoEvidence {
+  if (system.follow === undefined) return system.compare(reference, set);
+  const { evidence, sitting } = system.follow(reference, set, state.sitting);
+  state.sitting = sitting;
+  return evidence;
 }
 
 /** While learning every sample counts; afterwards only one from a moment in which the session was surely the owner's. */

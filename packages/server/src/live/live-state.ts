@@ -3,6 +3,7 @@ import {
   type Event,
   type Evidence,
   emptyUsage,
+  type Sitting,
   type StepUpState,
   type System,
   type UsageState,
@@ -39,6 +40,8 @@ export interface LiveState {
   /** Streams that overlap with it in time (two tabs at once) have their own. */
   sideCuts: [stream: number, cut: Cut][];
   trust: unknown;
+  /** What this sitting has shown since the last sign-in or passed step-up; the system's own. */
+  sitting: Sitting | undefined;
   usage: UsageState;
   stepUp: StepUpState;
   decision: Decision;
@@ -72,6 +75,7 @@ export function initialState(system: System, decision: Decision): LiveState {
     cut: { pending: system.segmenter.initial(), lastAt: 0 },
     sideCuts: [],
     trust: system.trust.initial(),
+    sitting: undefined,
     usage: emptyUsage(),
     stepUp: "none",
     decision,
@@ -103,6 +107,7 @@ export function forgetBehaviour(state: LiveState, system: System): LiveState {
     cut: { pending: system.segmenter.initial(), lastAt: 0 },
     sideCuts: [],
     trust: system.trust.initial(),
+    sitting: undefined,
     usage: emptyUsage(),
     evidence: [],
   };

@@ -4,14 +4,19 @@ import { KeyError } from "../keys/key-provider.ts";
 /** Layout of what is sealed: a line of JSON, then bytes. Bound into the seal, so an older layout is never misread. */
 export const RECORD_VERSION = "1";
 
+/** Features are kept in single precision, which is more than any clock gives; `floats` tells them from older records in double. */
 export function encodeFeatureSet({ values, ...rest }: FeatureSet): Buffer {
-  return join(rest, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return join({ ...rest, floats: 4 }, new Uint8Array(Float32Array.from(values).buffer));
 }
 
 export function decodeFeatureSet(record: Buffer): FeatureSet {
   const { head, bytes } = split(record);
   const copy = Uint8Array.from(bytes); // aligned, which a slice need not be
-  return { ...(head as Omit<FeatureSet, "values">), values: new Float64Array(copy.buffer) }; // it was sealed: we wrote it
+  const { floats, ...rest } = head as Omit<FeatureSet, "values"> & { floats?: 4 }; // it was sealed: we wrote it
+  return {
+    ...rest,
+    values: floats === 4 ? Float64Array.from(new Float32Array(copy.buffer)) : new Float64Array(copy.buffer),
+  };
 }
 
 export interface StoredReference {

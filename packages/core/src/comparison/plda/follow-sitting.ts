@@ -37,9 +37,10 @@ const SMALLEST = 0.2;
 export interface Followed {
   /** What this window adds to the evidence about the sitting as a whole. */
   readonly llr: number;
+  /** The window against the sitting before it, counted with what is new in it. */
   readonly sittingLlr: number | undefined;
-  readonly latent: Float64Array;
-  readonly size: number;
+  /** Of this window alone against the person. */
+  readonly alone: number;
   readonly sitting: PldaSitting;
 }
 
@@ -62,7 +63,8 @@ export function followSitting(
   const goesOn =
     before !== undefined && before.background === model.id && probe.startedAt - before.until <= SITTING_PAUSE_MS;
   const start = goesOn ? before : begin(model);
-  const weight = size * newShare(probe, start.until);
+  const share = newShare(probe, start.until);
+  const weight = size * share;
   const expected = expectedAt(known, probe.startedAt);
 
   const seen = fade(addWindow(sumOf(start.seen, start.seenWindows), latent, weight));
@@ -79,9 +81,8 @@ export function followSitting(
   const kept = fade(addWindow(own, latent, weight * trusted));
   return {
     llr: given - start.given,
-    sittingLlr,
-    latent,
-    size,
+    sittingLlr: sittingLlr === undefined ? undefined : sittingLlr * share,
+    alone: compareSitting(model, expected, asSitting(latent, size)),
     sitting: {
       kind: "sitting",
       background: model.id,

@@ -1,0 +1,92 @@
+import type { Reference } from "../comparison/comparator.ts";
+import { explainWindow } from "../comparison/plda/explain-window.ts";
+import { followSitting, type PldaSitting } from "../comparison/plda/follow-sitting.ts";
+import { comparePerson, enrolPerson, windowSize } from "../comparison/plda/plda-comparator.ts";
+import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
+import type { FeatureSet } from "../features/extractor.ts";
+import { rhythmExtractor } from "../features/keystroke/rhythm/rhythm-extractor.ts";
+import type { Background } from "../models/background.ts";
+import { shippedTyping } from "../models/shipped-typing.ts";
+import { habitusPolicy } from "../policy/presets.ts";
+import { type PersonAndChange, personAndChange } from "../trust/person-and-change.ts";
+import type { System } from "./system.ts";
+import { createWindowSegmenter, type WindowOptions, type WindowState } from "./window-segmenter.ts";
+
+/** Windows of 50 keystrokes, 25 of them new each time. Pointing is not judged by this system. */
+export const HABITUS_WINDOWS: WindowOptions = {
+  keystrokes: 50,
+  keystrokeStride: 25,
+  pointerEvents: 0,
+  pointerStride: 0,
+};
+
+const NAME = "habitus";
+const VERSION = 1;
+/** Two full windows, which is a hundred keystrokes: three windows that overlap by half. */
+const MINIMUM_WINDOWS = 2;
+const SUFFICIENT_SAMPLES = 3;
+
+/**
+ * Typing rhythm by key region against what a background knows of people in general: a person / sitting / window model (PLDA)
+ * that gives calibrated likelihood ratios from the first hundred keystrokes on, and tells a change of hands inside a sitting.
+ * The background is decoded when it is first needed.
+ */
+export function createHabitus(background: () => Background): System<WindowState, PersonAndChange> {
+  const model = () => background().model;
+  return {
+    name: NAME,
+    version: VERSION,
+    modalities: ["keystroke"],
+    segmenter: createWindowSegmenter(HABITUS_WINDOWS),
+    extractor: rhythmExtractor,
+    minimumSamples: MINIMUM_WINDOWS,
+    sufficientSamples: SUFFICIENT_SAMPLES,
+    enrol: (samples, { now }) => enrolPerson(model(), samples, { minimum: MINIMUM_WINDOWS, now }),
+    compare(reference, probe) {
+      const llr = comparePerson(model(), reference, probe);
+      return llr === undefined ? none(probe) : evidence(reference, probe, { llr, alone: llr });
+    },
+    follow(reference, probe, sitting) {
+      const before = sitting as PldaSitting | undefined; // it checks that the state is of its own background
+      const followed = followSitting(model(), reference, { probe, before });
+      if (followed === undefined) return { evidence: none(probe), sitting };
+      const { llr, sittingLlr, alone } = followed;
+      return { evidence: evidence(reference, probe, { llr, sittingLlr, alone }), sitting: followed.sitting };
+    },
+    background: () => [],
+    trust: personAndChange,
+    policy: habitusPolicy,
+  };
+
+  function evidence(
+    reference: Reference,
+    probe: FeatureSet,
+    {
+      llr,
+      sittingLlr,
+      alone,
+    }: { readonly llr: number; readonly sittingLlr?: number | undefined; readonly alone: number },
+  ): Evidence {
+    return {
+      kind: "evidence",
+      llr,
+      ...(sittingLlr !== undefined && { sittingLlr }),
+      score: 1 / (1 + Math.exp(-alone)),
+      source: `${NAME}@${VERSION}`,
+      modalities: ["keystroke"],
+      quality: Math.min(1, windowSize(model(), probe)),
+      startedAt: probe.startedAt,
+      at: probe.endedAt,
+      keystrokes: probe.keystrokes,
+      pointerEvents: 0,
+      contributions: explainWindow(model(), reference, probe),
+    };
+  }
+}
+
+function none({ endedAt }: FeatureSet): NoEvidence {
+  return { kind: "noEvidence", reason: "failureToAcquire", at: endedAt };
+}
+
+/** With the background that comes with Habitus. */
+export const habitus = createHabitus(shippedTyping);
