@@ -1,0 +1,107 @@
+import {
+  comparePhrase,
+  enrolPhrase,
+  KEY_ZONES,
+  type Phrase,
+  type PhraseAbsence,
+  type PhraseModel,
+  phraseOfKeys,
+  type Reference,
+} from "@habitus/core";
+import { fitFixedText, laterAttempt, type Repetitions } from "@habitus/core/fit";
+import { bySubject } from "../protocols/protocol.ts";
+import type { Recording } from "../recordings/recording.ts";
+import type { Enrolled, Fitted, LabSystem, ProbeScore } from "./lab-system.ts";
+
+/** What is known of people in general, and at which attempt they are judged. */
+interface Known {
+  readonly model: PhraseModel;
+  readonly attempt: number;
+}
+
+type Learn = (people: readonly Repetitions[]) => Known;
+
+/** Learns the weights, and what is known of the phrase, from other people who typed the same one. */
+export const fixedText = fixedTextSystem("habitus-fixed-text", (people) => learnt(people, true));
+/** Learns the weights alone: nothing of the phrase itself, as for a passphrase that nobody else has. */
+export const fixedTextAlone = fixedTextSystem("habitus-fixed-text-alone", (people) => learnt(people, false));
+
+function fixedTextSystem(name: string, learn: Learn): LabSystem {
+  const known = new WeakMap<readonly Recording[], Known>();
+  return {
+    name,
+    version: 1,
+    usesBackground: true,
+    calibrated: true,
+    applicable: ({ phrase }) => phrase,
+    byDefault: () => true,
+    fit: (_task, background) => {
+      const found = known.get(background) ?? learn(peopleOf(background));
+      known.set(background, found);
+      return fitted(found);
+    },
+  };
+}
+
+function learnt(people: readonly Repetitions[], samePhrase: boolean): Known {
+  const attempts = people.map(laterAttempt).sort((a, b) => a - b);
+  const model = fitFixedText([people], { id: "lab", samePhrase });
+  return { model, attempt: attempts[Math.floor(attempts.length / 2)] ?? 1 };
+}
+
+function peopleOf(background: readonly Recording[]): readonly Repetitions[] {
+  return bySubject(background).map(({ recordings }) =>
+    recordings.map(phraseOf).filter((phrase) => phrase.kind === "phrase"),
+  );
+}
+
+const phrases = new WeakMap<Recording, Phrase | PhraseAbsence>();
+
+/** A recording is one repetition: all its keys, the Enter at its end included. */
+function phraseOf(recording: Recording): Phrase | PhraseAbsence {
+  const known = phrases.get(recording);
+  if (known !== undefined) return known;
+  const { keys } = recording;
+  const phrase = phraseOfKeys(
+    Array.from({ length: keys?.zone.length ?? 0 }, (_, i) => {
+      const release = keys?.releaseAt[i] ?? Number.NaN;
+      return {
+        zone: KEY_ZONES[keys?.zone[i] ?? -1] ?? "other",
+        pressAt: keys?.pressAt[i] ?? 0,
+        releaseAt: Number.isNaN(release) ? undefined : release,
+      };
+    }),
+  );
+  phrases.set(recording, phrase);
+  return phrase;
+}
+
+function fitted({ model, attempt }: Known): Fitted<Phrase | PhraseAbsence, Reference> {
+  return {
+    prepare: phraseOf,
+    enrol: (pieces): Enrolled<Reference> => {
+      const outcome = enrolPhrase(
+        pieces.filter((piece) => piece.kind === "phrase"),
+        { now: 0 },
+      );
+      return outcome.kind === "enrolledPhrase" ? { kind: "enrolled", reference: outcome.reference } : outcome;
+    },
+    compare: (reference, probes) => probes.map((pieces) => judge(model, reference, { pieces, attempt })),
+  };
+}
+
+/** Probes are judged as of the same attempt, the person's and everybody else's alike; several repetitions by their mean. */
+function judge(
+  model: PhraseModel,
+  reference: Reference,
+  { pieces, attempt }: { readonly pieces: readonly (Phrase | PhraseAbsence)[]; readonly attempt: number },
+): ProbeScore | undefined {
+  const llrs = pieces.flatMap((piece) => {
+    if (piece.kind === "phraseAbsence") return [];
+    const evidence = comparePhrase(model, reference, piece, { attempt });
+    return evidence.kind === "evidence" ? [evidence.llr] : [];
+  });
+  if (llrs.length === 0) return undefined;
+  const llr = llrs.reduce((sum, one) => sum + one, 0) / llrs.length;
+  return { score: llr, llr };
+}
