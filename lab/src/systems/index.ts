@@ -2,6 +2,8 @@ import { systems as coreSystems } from "@habitus/core";
 import { LabError } from "../lab-error.ts";
 import { coreSystem } from "./core-system.ts";
 import { euclidean, manhattan, scaledManhattan } from "./distance.ts";
+import { fixedText, fixedTextAlone } from "./fixed-text.ts";
+import { habitusPointer } from "./habitus-pointer.ts";
 import type { Anatomy, LabSystem } from "./lab-system.ts";
 import { learntSystem } from "./learnt-system.ts";
 import { nearestMahalanobis } from "./nearest-mahalanobis.ts";
@@ -16,6 +18,9 @@ export const labSystems: readonly LabSystem[] = [
     .filter(({ name }) => !learnt.has(name))
     .map((system) => coreSystem(system)),
   ...recipes.map(learntSystem),
+  habitusPointer,
+  fixedText,
+  fixedTextAlone,
   scaledManhattan,
   nearestMahalanobis,
   manhattan,
