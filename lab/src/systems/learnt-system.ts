@@ -60,7 +60,7 @@ export interface Recipe {
   readonly usesFurther?: boolean;
   readonly learn: (
     people: readonly Person[],
-    task: Pick<Task, "windows" | "seed" | "phrase"> & { readonly further?: readonly Person[] },
+    task: Pick<Task, "windows" | "seed" | "phrase" | "experiment"> & { readonly further?: readonly Person[] },
   ) => Learnt;
 }
 

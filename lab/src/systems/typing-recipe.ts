@@ -1,6 +1,5 @@
 import {
   type Background,
-  comparePerson,
   compareTogether,
   type Evidence,
   enrolPerson,
@@ -39,9 +38,9 @@ export function typingRecipe(name: string, shipped: () => Background, from: "peo
       return { keystrokes, keystrokeStride: keystrokes, pointerEvents: 1_000_000, pointerStride: 1_000_000 };
     },
     usesFurther: from === "further",
-    learn: (people, { further = [] }) => {
+    learn: (people, { further = [], experiment }) => {
       const enough = from !== "shipped" && people.length + further.length >= LEAST_PEOPLE;
-      return judgeWith(enough ? learnModel([people, further]) : shipped().model);
+      return judgeWith(enough ? learnModel([people, further]) : shipped().model, oneSitting(experiment));
     },
   };
 }
@@ -74,12 +73,17 @@ export function windowsTable(populations: readonly (readonly Person[])[]): Windo
   return table.build();
 }
 
-function judgeWith(model: PldaModel): Learnt {
+/** The sentences of Aalto were typed in one sitting, by everybody; elsewhere probes are of another sitting than the enrolment. */
+function oneSitting(experiment: string): boolean {
+  return experiment === "aalto";
+}
+
+function judgeWith(model: PldaModel, same: boolean): Learnt {
   return {
     enrol: (samples, { now }) => enrolPerson(model, samples, { minimum: 0.4, now }),
-    compare: (reference, probe) => evidenceOf(comparePerson(model, reference, probe), probe),
+    compare: (reference, probe) => evidenceOf(compareTogether(model, reference, { probes: [probe], same }), probe),
     compareAll: (reference: Reference, probes) => {
-      const llr = compareTogether(model, reference, probes);
+      const llr = compareTogether(model, reference, { probes, same });
       return llr === undefined ? undefined : { llr, score: 1 / (1 + Math.exp(-llr)) };
     },
   };

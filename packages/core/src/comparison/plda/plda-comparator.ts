@@ -130,11 +130,15 @@ function checkExtractor({ extractor }: PldaModel, set: FeatureSet): true {
   return true;
 }
 
-/** Calibrated log-likelihood ratio (nats) of the windows of one sitting together; undefined where they are too small. */
+/**
+ * Calibrated log-likelihood ratio (nats) of the windows of one sitting together; undefined where they are too small. `same` says
+ * whether this is the sitting that the reference was last learnt in: in an evaluation the clock must not tell, because
+ * recordings of other people are of another time.
+ */
 export function compareTogether(
   model: PldaModel,
   reference: Reference,
-  probes: readonly FeatureSet[],
+  { probes, same }: { readonly probes: readonly FeatureSet[]; readonly same: boolean },
 ): number | undefined {
   let together = noSitting(model.scale.length);
   let until = Number.NEGATIVE_INFINITY;
@@ -147,6 +151,6 @@ export function compareTogether(
     until = Math.max(until, probe.endedAt);
   }
   if (together.windows === 0) return undefined;
-  const startedAt = probes[0]?.startedAt ?? 0;
-  return compareSitting(model, expectedAt(readPerson(model, reference), startedAt), together);
+  const { sameSitting, anotherSitting } = readPerson(model, reference);
+  return compareSitting(model, same ? sameSitting : anotherSitting, together);
 }
