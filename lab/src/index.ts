@@ -71,6 +71,15 @@ function addAnalysis(program: Command, command: string, done: (code: number) => 
       done(await check(data));
     });
   program
+    .command("headlines")
+    .description("compute the README's table of accuracy")
+    .option("--data <dir>", "folder with the data sets")
+    .option("--seed <number>", "seed of all that is drawn at random (default: 1)")
+    .action(async (flags: RunFlags) => {
+      const { headlines } = await import("./commands/headlines.ts");
+      process.stdout.write(await headlines(flags));
+    });
+  program
     .command("cost")
     .description(
       "time and memory of an evaluation: all of the Aalto folder read, features extracted, 500 x 500 people compared",

@@ -172,6 +172,17 @@ it("habitus lab data says where to get every data set", async () => {
   expect(printed).toContain("found in");
 });
 
+it("the headlines come out twice the same, a figure in each line", { timeout: 100_000 }, async () => {
+  const tables: string[] = [];
+  for (let i = 0; i < 2; i += 1) {
+    printed = "";
+    expect(await runLab(["headlines", "--data", sets.root])).toBe(0);
+    tables.push(printed.slice(printed.indexOf("| what")));
+  }
+  expect(tables[0]).toBe(tables[1]);
+  for (const line of tables[0]?.trim().split("\n").slice(2) ?? []) expect(line).toMatch(/\| (\d|-)[^|]* \|$/);
+});
+
 it("the simulated figures of expected.csv come out", { timeout: 300_000 }, async () => {
   const wanted = readExpected().filter(({ data }) => data === "simulated");
   const checked = await checkExpected(wanted, { folder: sets.root, progress: quiet });

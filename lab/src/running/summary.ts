@@ -64,7 +64,8 @@ export function markdown({ rows }: Pick<Statement, "rows">): string {
   return head + rows.map((row) => line(columns.map(([, text]) => text(row)))).join("");
 }
 
-function plain({ value, low, high }: Figure): string {
+/** Returns a figure that is no rate, with its interval. */
+export function plain({ value, low, high }: Figure): string {
   if (value === null) return "-";
   const digits = Math.abs(value) >= 20 ? 0 : Math.abs(value) >= 5 ? 1 : 2;
   return low === null || high === null

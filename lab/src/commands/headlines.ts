@@ -1,0 +1,103 @@
+import { findRunnable } from "../experiments/index.ts";
+import { LabError } from "../lab-error.ts";
+import type { Figure } from "../metrics/bootstrap.ts";
+import { createProgress, type Progress } from "../running/progress.ts";
+import type { Row } from "../running/row.ts";
+import { percent, plain } from "../running/summary.ts";
+import { labSystems } from "../systems/index.ts";
+import { chooseSystems, type RunFlags, seedOf } from "./options.ts";
+
+/** A line of the README's table. */
+interface Headline {
+  readonly what: string;
+  /** The data and the protocol in words; the people are counted. */
+  readonly on: string;
+  readonly experiment: string;
+  readonly protocol: string;
+  readonly system: string;
+  readonly figure: string;
+  readonly unit: "%" | "";
+}
+
+const free = { experiment: "monaco-free", figure: "eerPooled", unit: "%" } as const;
+const followed = { experiment: "continuous-keystroke", system: "baseline" } as const;
+
+/** What the README says, in its order. */
+export const HEADLINES: readonly Headline[] = [
+  {
+    what: "equal error rate, 50 keystrokes",
+    on: "Monaco free text, one sitting enrolled",
+    ...free,
+    protocol: "sessions-1",
+    system: "baseline",
+  },
+  { what: "the same", on: "three sittings enrolled", ...free, protocol: "sessions-3", system: "baseline" },
+  {
+    what: "the same, confidence as the tutorial printed it",
+    on: "three sittings enrolled",
+    ...free,
+    protocol: "sessions-3",
+    system: "baseline-printed",
+  },
+  {
+    what: "keys until a take-over is noticed, median",
+    on: "Aalto, the tutorial's threshold 0.7",
+    ...followed,
+    protocol: "aalto-tutorial",
+    figure: "medianKeysToDetection",
+    unit: "",
+  },
+  {
+    what: "... for this many false challenges per hour of typing",
+    on: "the same",
+    ...followed,
+    protocol: "aalto-tutorial",
+    figure: "falseChallengesPerHour",
+    unit: "",
+  },
+  {
+    what: "take-overs never noticed, threshold set for one false challenge per hour",
+    on: "the same",
+    ...followed,
+    protocol: "aalto-mean-of-ten-1-per-hour",
+    figure: "neverDetected",
+    unit: "%",
+  },
+];
+
+/** Runs what the README's table of accuracy rests on and returns the table as Markdown. */
+export async function headlines(
+  flags: Pick<RunFlags, "data" | "test" | "background" | "seed">,
+  progress: Progress = createProgress(),
+): Promise<string> {
+  const rows = new Map<string, readonly Row[]>();
+  for (const name of new Set(HEADLINES.map(({ experiment }) => experiment))) {
+    const own = HEADLINES.filter(({ experiment }) => experiment === name);
+    const outcome = await findRunnable(name)?.run({
+      folders: { data: flags.data, background: flags.background, test: flags.test },
+      seed: seedOf(flags),
+      systems: chooseSystems(labSystems, [...new Set(own.map(({ system }) => system))], name),
+      progress,
+      protocols: [...new Set(own.map(({ protocol }) => protocol))],
+      onProtocol: async () => {},
+      onScores: async () => {},
+    });
+    rows.set(name, outcome?.rows ?? []);
+  }
+  progress.done(`${HEADLINES.length} figures`);
+  const lines = HEADLINES.map((one) => {
+    const row = rows
+      .get(one.experiment)
+      ?.find(({ protocol, system }) => protocol === one.protocol && system === one.system);
+    if (row === undefined) throw new LabError("usage", `${one.experiment} has no ${one.protocol} of ${one.system}.`);
+    return `| ${one.what} | ${one.on}, ${row.subjects} people | ${shown(row[one.figure], one.unit)} |\n`;
+  });
+  return `| what | data, protocol | result |\n| --- | --- | --- |\n${lines.join("")}`;
+}
+
+function shown(figure: unknown, unit: Headline["unit"]): string {
+  // Safe: the list names figures of rows only; anything else shows as such.
+  const { value = null, low = null, high = null } = (figure ?? {}) as Partial<Figure>;
+  const known = { value, low, high };
+  return unit === "%" ? percent(known).replace(/^([\d.]+)/, "$1 %") : plain(known);
+}
