@@ -26,7 +26,7 @@ export function seedOf({ seed }: Pick<RunFlags, "seed">): number {
   return value;
 }
 
-/** Returns the named systems in the order of the registry, or those that run by default. */
+/** Returns the named systems (`name` or `name@version`) in the order of the registry, or those that run by default. */
 export function chooseSystems(
   all: readonly LabSystem[],
   named: readonly string[] | undefined,
@@ -35,8 +35,10 @@ export function chooseSystems(
   if (named === undefined) {
     return all.filter((system) => system.byDefault(experiment) && (system.available?.() ?? true));
   }
+  const isCalled = (system: LabSystem, name: string): boolean =>
+    name === system.name || name === `${system.name}@${system.version}`;
   for (const name of named) {
-    const system = all.find((one) => one.name === name);
+    const system = all.find((one) => isCalled(one, name));
     if (system === undefined)
       throw new LabError(
         "usage",
@@ -48,7 +50,7 @@ export function chooseSystems(
         `${name} needs scikit-learn for /usr/bin/python3 (Debian: apt install python3-sklearn).`,
       );
   }
-  return all.filter(({ name }) => named.includes(name));
+  return all.filter((system) => named.some((name) => isCalled(system, name)));
 }
 
 /** Returns a whole number of at least `least`. */
