@@ -4,6 +4,7 @@ import { followSitting, type PldaSitting } from "../comparison/plda/follow-sitti
 import { comparePerson, enrolPerson, windowSize } from "../comparison/plda/plda-comparator.ts";
 import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
 import type { FeatureSet } from "../features/extractor.ts";
+import { isPlausibleTyping } from "../features/keystroke/rhythm/plausible-typing.ts";
 import { rhythmExtractor } from "../features/keystroke/rhythm/rhythm-extractor.ts";
 import type { Background } from "../models/background.ts";
 import { shippedTyping } from "../models/shipped-typing.ts";
@@ -41,13 +42,19 @@ export function createHabitus(background: () => Background): System<WindowState,
     extractor: rhythmExtractor,
     minimumSamples: MINIMUM_WINDOWS,
     sufficientSamples: SUFFICIENT_SAMPLES,
-    enrol: (samples, { now }) => enrolPerson(model(), samples, { minimum: MINIMUM_WINDOWS, now }),
+    enrol: (samples, { now }) =>
+      enrolPerson(
+        model(),
+        samples.filter(({ values }) => isPlausibleTyping(values)),
+        { minimum: MINIMUM_WINDOWS, now },
+      ),
     compare(reference, probe) {
-      const llr = comparePerson(model(), reference, probe);
+      const llr = isPlausibleTyping(probe.values) ? comparePerson(model(), reference, probe) : undefined;
       return llr === undefined ? none(probe) : evidence(reference, probe, { llr, alone: llr });
     },
     follow(reference, probe, sitting) {
       const before = sitting as PldaSitting | undefined; // it checks that the state is of its own background
+      if (!isPlausibleTyping(probe.values)) return { evidence: none(probe), sitting };
       const followed = followSitting(model(), reference, { probe, before });
       if (followed === undefined) return { evidence: none(probe), sitting };
       const { llr, sittingLlr, alone } = followed;
