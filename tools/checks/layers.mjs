@@ -9,7 +9,7 @@ const IMPORT =
 
 export function checkLayers() {
   return sources(["packages", "lab"], [".ts", ".svelte"])
-    .filter((file) => !/\.test\.ts$|\/test\/|\/bench\/|\/fit\/|\/vectors\/|vite\.config|\.d\.ts$/.test(file))
+    .filter((file) => !/\.test\.ts$|\/test\/|\/bench\/|\/vectors\/|vite\.config|\.d\.ts$/.test(file))
     .flatMap((file) => brokenImports(file, readFileSync(join(root, file), "utf8")));
 }
 
