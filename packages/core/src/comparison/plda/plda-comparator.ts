@@ -10,6 +10,8 @@ import { latentOf, type PldaModel } from "./plda-model.ts";
 export const SITTING_PAUSE_MS = 30 * 60_000;
 /** Windows of less than a fifth of the usual size are too little to learn or to judge from. */
 const SMALLEST = 0.2;
+/** What is new in a window is known by time, not by key: who types unevenly may come out this much short of full windows. */
+const UNEVEN = 0.25;
 
 export function comparatorId({ id }: Pick<PldaModel, "id">): string {
   return `plda@1:${id}`;
@@ -42,8 +44,8 @@ export function enrolPerson(
     total += weight;
     until = Math.max(until, set.endedAt);
   }
-  const have = Math.floor(total + 1e-9);
-  if (total + 1e-9 < minimum)
+  const have = Math.floor(total + UNEVEN);
+  if (total + UNEVEN < minimum)
     return { kind: "failureToEnrol", reason: "tooFewSamples", have, need: minimum, missing: minimum - have };
   if (now - until > SITTING_PAUSE_MS) person = closeSitting(model, person);
   const reference: Reference = {
