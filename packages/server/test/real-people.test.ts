@@ -1,12 +1,17 @@
-import { baseline, type Event } from "@habitus/core";
+import { type Event, HABITUS_WINDOWS } from "@habitus/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { batchesOf, startApplication, type TestApplication, type TestPage } from "./client.ts";
 import { hasRecordings, type RecordedPerson, readPeople, simulatePeople } from "./recorded-people.ts";
 
 const PAIRS = 20;
 const BATCH = 100;
-/** Far below what was measured with recorded people (see the line the test prints). */
-const LEAST_RIGHT = 15;
+/**
+ * Below what was measured (the test prints it). This is a test of the road, with people whom the shipped background does not
+ * know, who typed all in one sitting: how accurate it is on other days too, the lab measures.
+ */
+const LEAST_RIGHT = 18;
+/** Each types more than 200 keys later. */
+const LEAST_WINDOWS = Math.floor((200 - HABITUS_WINDOWS.keystrokes) / HABITUS_WINDOWS.keystrokeStride);
 
 let now = 1_760_000_000_000;
 let bank: TestApplication;
@@ -17,7 +22,7 @@ afterAll(() => bank.service.close());
 
 const who = hasRecordings ? "recorded people" : "SIMULATED people (no recordings on this machine)";
 
-test(`${PAIRS} pairs of ${who}: their owners score higher than the strangers at their sessions`, async () => {
+test(`${PAIRS} pairs of ${who}: their owners score higher than the strangers at their sessions, who are challenged`, async () => {
   const people = hasRecordings ? await readPeople(2 * PAIRS) : simulatePeople(2 * PAIRS);
   expect(people.length).toBe(2 * PAIRS);
   const owners: number[] = [];
@@ -34,8 +39,8 @@ test(`${PAIRS} pairs of ${who}: their owners score higher than the strangers at 
     strangers.push(theirs.meanScore);
     for (const [kind, { worst }] of [["owner", mine] as const, ["stranger", theirs] as const])
       decisions[kind].set(worst, (decisions[kind].get(worst) ?? 0) + 1);
-    expect(mine.windows).toBeGreaterThanOrEqual(baseline.policy.minimumScores);
-    expect(theirs.windows).toBeGreaterThanOrEqual(baseline.policy.minimumScores);
+    expect(mine.windows).toBeGreaterThanOrEqual(LEAST_WINDOWS);
+    expect(theirs.windows).toBeGreaterThanOrEqual(LEAST_WINDOWS);
     expect([mine.worst, theirs.worst]).not.toContain("noDecision");
   }
   const right = owners.filter((score, i) => score > (strangers[i] ?? 0)).length;
@@ -45,7 +50,13 @@ test(`${PAIRS} pairs of ${who}: their owners score higher than the strangers at 
       `hardest decision: owners ${JSON.stringify([...decisions.owner])}, strangers ${JSON.stringify([...decisions.stranger])}\n`,
   );
   expect(right).toBeGreaterThanOrEqual(LEAST_RIGHT);
+  expect(challenged(decisions.stranger)).toBeGreaterThanOrEqual(LEAST_RIGHT);
+  expect(challenged(decisions.owner)).toBeLessThanOrEqual(PAIRS - LEAST_RIGHT);
 }, 120_000);
+
+function challenged(worst: ReadonlyMap<string, number>): number {
+  return (worst.get("stepUp") ?? 0) + (worst.get("lock") ?? 0);
+}
 
 interface Use {
   readonly meanScore: number;
