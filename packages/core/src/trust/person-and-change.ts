@@ -24,7 +24,8 @@ export interface PersonAndChange {
 /**
  * Two questions, one answer. Is it the enrolled person: the evidence of the sitting as a whole, which windows add to as they come
  * (they are not independent, so what they add gets less). And is it still who typed before: a cumulative sum (Page 1954) of the
- * evidence of a change. Trust is the probability of the owner at log-odds prior + person - change.
+ * evidence of a change. Where a sitting begins (there is no `sittingLlr` yet), what spoke for the owner before is forgotten and what
+ * spoke against is not. Trust is the probability of the owner at log-odds prior + person - change.
  */
 export const personAndChange: TrustModel<PersonAndChange> = {
   name: NAME,
@@ -33,11 +34,13 @@ export const personAndChange: TrustModel<PersonAndChange> = {
   update(state, { llr, sittingLlr }) {
     if (!Number.isFinite(llr)) throw new RangeError(`llr must be finite, got ${llr}`);
     const { person, change, scores } = checked(state);
+    // A sitting begins: what spoke for the owner was about whoever sat there before the pause.
+    const known = sittingLlr === undefined ? Math.min(0, person) : person;
     const against = limit(-(sittingLlr ?? 0), -MOST_PER_WINDOW, MOST_PER_WINDOW);
     return {
       model: NAME,
       version: VERSION,
-      person: limit(person + limit(llr, -MOST_PER_WINDOW, MOST_PER_WINDOW), -MOST_AGAINST, MOST_AGAINST),
+      person: limit(known + limit(llr, -MOST_PER_WINDOW, MOST_PER_WINDOW), -MOST_AGAINST, MOST_AGAINST),
       change: Math.min(MOST_AGAINST, Math.max(0, change + against)),
       scores: scores + 1,
     };

@@ -63,7 +63,9 @@ export function followSitting(
   const goesOn =
     before !== undefined && before.background === model.id && probe.startedAt - before.until <= SITTING_PAUSE_MS;
   const start = goesOn ? before : begin(model);
-  const share = newShare(probe, start.until);
+  // Later windows of one stream end later. One that ends before is of another page, or the clock was set back: all of it is new.
+  const isLater = probe.endedAt > start.until;
+  const share = isLater ? newShare(probe, start.until) : 1;
   const weight = size * share;
   const expected = expectedAt(known, probe.startedAt);
 
@@ -86,7 +88,7 @@ export function followSitting(
     sitting: {
       kind: "sitting",
       background: model.id,
-      until: Math.max(start.until, probe.endedAt),
+      until: probe.endedAt,
       seen: rounded(seen.sum),
       seenWindows: seen.windows,
       own: rounded(kept.sum),

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { createPopulation, typeText } from "../attacks/index.ts";
+import type { FeatureSet } from "../features/extractor.ts";
+import { createRandom } from "../math/random.ts";
+import { habitus } from "./habitus.ts";
+import type { Sitting } from "./system.ts";
+
+const DAY_MS = 86_400_000;
+const people = createPopulation(6, 11);
+
+function typed(person: number, keystrokes: number, startAt: number): FeatureSet[] {
+  const who = people[person];
+  if (who === undefined) throw new Error("no such person");
+  const events = typeText(who, { keystrokes, startAt, random: createRandom(person) });
+  const { windows } = habitus.segmenter.push(habitus.segmenter.initial(), events, 0.1);
+  return windows.flatMap((window) => (window.kind === "sample" ? [habitus.extractor.extract(window)] : []));
+}
+
+const made = habitus.enrol([...typed(0, 300, DAY_MS), ...typed(0, 300, 2 * DAY_MS)], {
+  background: [],
+  random: createRandom(1),
+  now: 3 * DAY_MS,
+});
+if (made.kind !== "enrolment") throw new Error(made.reason);
+const { reference } = made;
+
+/** Trust after each window. */
+function follow(sets: readonly FeatureSet[]): number[] {
+  let sitting: Sitting | undefined;
+  let trust = habitus.trust.initial();
+  return sets.map((set) => {
+    const next = habitus.follow?.(reference, set, sitting);
+    sitting = next?.sitting;
+    if (next?.evidence.kind === "evidence") trust = habitus.trust.update(trust, next.evidence);
+    return habitus.trust.read(trust).value ?? 1;
+  });
+}
+
+const own = typed(0, 300, 5 * DAY_MS);
+const until = own.at(-1)?.endedAt ?? 0;
+
+test.each([0, 600_000, -1_000, -60_000, -600_000, -3_600_000, -5 * DAY_MS])(
+  "somebody different who takes over is noticed although the page's clock goes wrong by %i ms",
+  (clockGoesMs) => {
+    const values = follow([...own, ...typed(4, 200, until + 5_000 + clockGoesMs)]);
+    expect(Math.min(...values.slice(0, own.length))).toBeGreaterThan(habitus.policy.stepUpBelow);
+    expect(values.at(-1)).toBeLessThan(habitus.policy.lockBelow);
+  },
+);
+
+test("somebody different who sits down after a pause is noticed, however long the owner had been there", () => {
+  const long = [...own, ...typed(0, 1_500, until + 5_000)];
+  const values = follow([...long, ...typed(4, 200, (long.at(-1)?.endedAt ?? 0) + 3_600_000)]);
+  expect(values[long.length - 1]).toBeGreaterThan(habitus.policy.continueFrom);
+  expect(values.at(-1)).toBeLessThan(habitus.policy.lockBelow);
+});
+
+test("the owner who comes back after a pause is not challenged", () => {
+  expect(Math.min(...follow([...own, ...typed(0, 300, until + 3_600_000)]))).toBeGreaterThan(
+    habitus.policy.stepUpBelow,
+  );
+});
