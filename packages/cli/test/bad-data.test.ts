@@ -105,6 +105,7 @@ describe("usage", () => {
   test.each([
     [["enrol"], /--csv FILE/],
     [["enrol", "--csv", "no-such.csv"], /no-such\.csv: there is no such file/],
+    [["evaluate", "--csv", "t.csv", "--system", "habitus"], /give --recordings, or --system baseline/],
     [["simulate"], /--csv FILE, --recordings FILE/],
     [["simulate", "--csv", "t.csv", "--people", "none"], /whole number of at least 1|whole number from 1/],
     [["enrol", "--train", "1", "--csv", "t.csv"], /between 0 and 1/],

@@ -104,7 +104,7 @@ describe("recordings", () => {
 
     const evaluated = await runCaptured(["evaluate", "--recordings", file, "--resamples", "50", "--json"]);
     const summary = evaluated.json().at(-1);
-    expect(summary).toMatchObject({ kind: "summary", system: "baseline@1", people: 4, enrolled: 4, takeOvers: 8 });
+    expect(summary).toMatchObject({ kind: "summary", system: "habitus@1", people: 4, enrolled: 4, takeOvers: 8 });
   });
 
   test("hold no more than the wire does: whole numbers and the names that were given", async () => {

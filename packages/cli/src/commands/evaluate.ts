@@ -9,11 +9,21 @@ import type { Cli } from "../run.ts";
 import { drawTable } from "../terminal/box.ts";
 import { showProgress } from "../terminal/progress.ts";
 import { print, printJson, type Terminal } from "../terminal/terminal.ts";
-import { csvOption, jsonOption, recordingsOption, SYSTEM, seedOption, share, wholeNumber } from "./options.ts";
+import {
+  csvOption,
+  jsonOption,
+  recordingsOption,
+  seedOption,
+  share,
+  systemFor,
+  systemOption,
+  wholeNumber,
+} from "./options.ts";
 
 interface EvaluateOptions {
   readonly csv?: string;
   readonly recordings?: string;
+  readonly system?: string;
   readonly train: number;
   readonly resamples: number;
   readonly seed: number;
@@ -32,6 +42,7 @@ export function addEvaluate({ program, terminal, finish }: Cli): void {
     )
     .addOption(csvOption())
     .addOption(recordingsOption())
+    .addOption(systemOption())
     .option("--train <share>", "oldest share of each person's samples to learn from", share, 0.6)
     .option("--resamples <number>", "draws of the bootstrap", wholeNumber(20, 100_000), 1000)
     .addOption(seedOption())
@@ -41,7 +52,8 @@ export function addEvaluate({ program, terminal, finish }: Cli): void {
 
 async function evaluate(terminal: Terminal, options: EvaluateOptions): Promise<number> {
   const { json, seed, resamples, train: trainShare } = options;
-  const samples = await readSamples(SYSTEM, options);
+  const system = systemFor(options);
+  const samples = await readSamples(system, options);
   if (samples.size < FEWEST_PEOPLE)
     throw new CliError(
       "badData",
@@ -49,7 +61,7 @@ async function evaluate(terminal: Terminal, options: EvaluateOptions): Promise<n
     );
   const progress = showProgress(terminal, { title: "Evaluating", total: samples.size, json });
   const results: (SubjectScores | NotEnrolled)[] = [];
-  for (const result of scoreSubjects(SYSTEM, samples, { trainShare, seed })) {
+  for (const result of scoreSubjects(system, samples, { trainShare, seed })) {
     results.push(result);
     await progress.step(result.subject);
   }
@@ -58,7 +70,7 @@ async function evaluate(terminal: Terminal, options: EvaluateOptions): Promise<n
   const failures = results.filter((result) => result.kind === "notEnrolled");
   const draw = { random: createRandom(seed), resamples };
   const summary: Summary = {
-    system: systemId(SYSTEM),
+    system: systemId(system),
     people: samples.size,
     enrolled: scored.length,
     eerPooled: bootstrap(scored.length, equalErrorRateOf(scored), draw),
@@ -128,8 +140,7 @@ function printReport(
     `EER pooled        ${interval(summary.eerPooled)}  (${mated} mated, ${nonMated} non-mated comparisons)`,
   );
   print(terminal, `EER per subject   ${interval(summary.eerPerSubject)}  (mean of the column above)`);
-  if (unanswered > 0)
-    print(terminal, `no answer         ${unanswered} windows of a kind that the model had not learnt`);
+  if (unanswered > 0) print(terminal, `no answer         ${unanswered} windows that could not be compared`);
   print(
     terminal,
     `by the policy     step-up asked of the subject in ${challenged} of ${decided} windows with a decision`,

@@ -1,8 +1,25 @@
-import { baseline, type System } from "@habitus/core";
+import { baseline, findSystem, habitus, type System } from "@habitus/core";
 import { InvalidArgumentError, Option } from "commander";
+import { CliError } from "../cli-error.ts";
 
-/** The system that all offline commands run: the same as the service does by default. */
-export const SYSTEM = baseline as unknown as System; // safe: a state comes only from its own system, which checks it
+export const systemOption = (): Option =>
+  new Option(
+    "--system <name>",
+    "who compares (default: habitus, as the service does; baseline for a feature table)",
+  ).choices([habitus.name, baseline.name]);
+
+/** Returns the system to run. A feature table has the features of the classic tutorial, which `baseline` alone compares. */
+export function systemFor({ system, csv }: { readonly system?: string; readonly csv?: string }): System {
+  const name = system ?? (csv === undefined ? habitus.name : baseline.name);
+  if (csv !== undefined && name !== baseline.name)
+    throw new CliError(
+      "badUsage",
+      `${name} needs what happened key by key, and a feature table has thrown that away: give --recordings, or --system ${baseline.name}.`,
+    );
+  const found = findSystem(name);
+  if (found === undefined) throw new CliError("badUsage", `there is no system called "${name}".`);
+  return found;
+}
 
 export const jsonOption = (): Option => new Option("--json", "print JSON lines for machines").default(false);
 export const seedOption = (): Option =>

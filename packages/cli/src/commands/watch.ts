@@ -8,7 +8,15 @@ import { isInteractive, printJson, remark, type Terminal, untilStopped } from ".
 import { follow } from "../watching/follow.ts";
 import { type ReplayPart, replay } from "../watching/replay.ts";
 import { showTrustLine } from "../watching/trust-line.ts";
-import { csvOption, jsonOption, modelsOption, recordingsOption, SYSTEM, wholeNumber } from "./options.ts";
+import {
+  csvOption,
+  jsonOption,
+  modelsOption,
+  recordingsOption,
+  systemFor,
+  systemOption,
+  wholeNumber,
+} from "./options.ts";
 
 interface WatchOptions extends ServiceOptions {
   readonly csv?: string;
@@ -16,6 +24,7 @@ interface WatchOptions extends ServiceOptions {
   readonly subject?: string;
   readonly impostor?: string;
   readonly models: string;
+  readonly system?: string;
   readonly speed?: number;
   readonly session?: string;
   readonly json: boolean;
@@ -36,6 +45,7 @@ export function addWatch({ program, terminal }: Cli): void {
     .option("--subject <id>", "whose model to compare with")
     .option("--impostor <id>", "who takes over after the subject's samples")
     .addOption(modelsOption())
+    .addOption(systemOption())
     .option(
       "--speed <number>",
       "windows per second; 0 does not wait (default: 6 on a terminal, else 0)",
@@ -47,7 +57,7 @@ export function addWatch({ program, terminal }: Cli): void {
     .action((options: WatchOptions) =>
       untilStopped(terminal, (signal) =>
         options.csv === undefined && options.recordings === undefined
-          ? follow(terminal, { ...options, system: SYSTEM, signal })
+          ? follow(terminal, { ...options, signal })
           : watchReplay(terminal, options, signal),
       ),
     );
@@ -56,8 +66,9 @@ export function addWatch({ program, terminal }: Cli): void {
 async function watchReplay(terminal: Terminal, options: WatchOptions, signal: AbortSignal): Promise<void> {
   const { subject, impostor, json, speed } = options;
   if (subject === undefined) throw new CliError("badUsage", "say whose model to compare with: --subject ID.");
-  const samples = await readSamples(SYSTEM, options);
-  const model = await loadModel(options.models, subject, SYSTEM);
+  const system = systemFor(options);
+  const samples = await readSamples(system, options);
+  const model = await loadModel(options.models, subject, system);
   const people = [subject, ...(impostor === undefined ? [] : [impostor])];
   const parts = people.map((person) => newSamples(samples, person, model.trainedOn));
   for (const { person, samples: left } of parts)
@@ -74,9 +85,9 @@ async function watchReplay(terminal: Terminal, options: WatchOptions, signal: Ab
     remark(terminal, `${impostor} takes over after ${parts[0]?.samples.length} windows; as an impostor ${how}.`);
   }
   const title = `Trust in ${subject}, system ${model.system}, only samples that the model has not seen`;
-  const line = json ? undefined : showTrustLine(terminal, { policy: SYSTEM.policy, title });
+  const line = json ? undefined : showTrustLine(terminal, { policy: system.policy, title });
   const pauseMs = 1000 / (speed ?? (isInteractive(terminal) && !json ? WINDOWS_PER_SECOND : 0));
-  for (const tick of replay(SYSTEM, model.reference, { subject, parts })) {
+  for (const tick of replay(system, model.reference, { subject, parts })) {
     if (signal.aborted) break;
     if (line === undefined) printJson(terminal, tick);
     else line.show(tick);

@@ -48,7 +48,7 @@ export function* scoreSubjects(
     const [own, other] = halves[0].includes(subject) ? halves : [halves[1], halves[0]];
     const { training, rest } = split(subject);
     const background = own.filter((person) => person !== subject).flatMap((person) => split(person).training);
-    const enrolment = system.enrol(training, { background, random: createRandom(seed), now: 0 });
+    const enrolment = system.enrol(training, { background, random: createRandom(seed), now: afterwards(training) });
     if (enrolment.kind === "failureToEnrol") yield { kind: "notEnrolled", subject, failure: enrolment };
     else {
       const strangers = other.map((person) => split(person).rest);
@@ -57,6 +57,12 @@ export function* scoreSubjects(
   }
 }
 
+/** When the sitting of the training is over: the clock must not tell whose a window is. */
+function afterwards(training: readonly FeatureSet[]): number {
+  return Math.max(0, ...training.map(({ endedAt }) => endedAt)) + DAY_MS;
+}
+
+const DAY_MS = 86_400_000;
 const OWNER = "owner";
 const STRANGER = "stranger";
 

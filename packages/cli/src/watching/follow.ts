@@ -1,5 +1,5 @@
 import { isUnavailable } from "@habitus/client";
-import type { System } from "@habitus/core";
+import { findSystem } from "@habitus/core";
 import type { Assessment } from "@habitus/wire";
 import { CliError } from "../cli-error.ts";
 import { reachService, type ServiceOptions } from "../service/reach.ts";
@@ -10,20 +10,20 @@ import { showTrustLine } from "./trust-line.ts";
 export interface FollowOptions extends ServiceOptions {
   readonly session?: string;
   readonly json: boolean;
-  readonly system: System;
   readonly signal: AbortSignal;
 }
 
 /** Follows a session of a running service until it ends or the signal aborts. */
 export async function follow(terminal: Terminal, options: FollowOptions): Promise<void> {
-  const { json, signal, system } = options;
+  const { json, signal } = options;
   const { client, url } = await reachService(terminal, options);
   const session = options.session ?? (await client.listSessions()).find(({ state }) => state === "open")?.session;
   if (session === undefined)
     throw new CliError("noService", `no session is open at ${url}: sign in to the demo bank, then try again.`);
   const first = await client.assessment(session);
   const title = `Trust in ${first.subject}, session ${session}, system ${first.system} (Ctrl-C ends)`;
-  const line = json ? undefined : showTrustLine(terminal, { policy: system.policy, title });
+  const policy = findSystem(first.system.split("@")[0] ?? "")?.policy;
+  const line = json ? undefined : showTrustLine(terminal, { policy, title });
   const onLost = (error: Error, retryInMs: number): void => {
     const text = `${error.message}; nothing is known until it answers. Trying again in ${(retryInMs / 1000).toFixed(1)} s`;
     if (line === undefined) printJson(terminal, { lost: error.message, retryInMs });

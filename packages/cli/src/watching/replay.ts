@@ -7,6 +7,7 @@ import {
   type FeatureSet,
   type Reason,
   type Reference,
+  type Sitting,
   type System,
 } from "@habitus/core";
 
@@ -34,10 +35,13 @@ export interface ReplayPart {
 
 /** Windows from which the reasons are drawn. */
 const RECENT = 10;
+/** Whoever takes over sits down at once. */
+const TAKE_OVER_MS = 5_000;
 
 /**
- * Yields what the system would have said after each window. A step-up is answered as in life: the subject passes it, which
- * clears the past; anybody else leaves it unanswered. Ends with a lock.
+ * Yields what the system would have said after each window. Whenever they were recorded, the parts follow each other without a
+ * pause. A step-up is answered as in life: the subject passes it, which clears the past; anybody else leaves it unanswered. Ends
+ * with a lock.
  */
 export function* replay(
   system: System,
@@ -45,14 +49,17 @@ export function* replay(
   { subject, parts }: { readonly subject: string; readonly parts: readonly ReplayPart[] },
 ): Generator<Tick> {
   let trust = system.trust.initial();
+  let sitting: Sitting | undefined;
   let recent: readonly Evidence[] = [];
   let previous: DecisionKind | undefined;
   let stepUp: "none" | "pending" | "passed" = "none";
   let window = 0;
-  for (const { person, samples } of parts)
+  for (const { person, samples } of inARow(parts))
     for (const probe of samples) {
       window += 1;
-      const evidence = system.compare(reference, probe);
+      const judged = system.follow?.(reference, probe, sitting);
+      const evidence = judged?.evidence ?? system.compare(reference, probe);
+      sitting = judged?.sitting;
       if (evidence.kind === "evidence") {
         trust = system.trust.update(trust, evidence);
         recent = [...recent, evidence].slice(-RECENT);
@@ -83,9 +90,23 @@ export function* replay(
       if (decision.kind === "lock") return;
       if (passedStepUp) {
         trust = system.trust.reset(trust);
+        sitting = undefined;
         recent = [];
       }
       stepUp = decision.kind !== "stepUp" ? stepUp : passedStepUp ? "passed" : "pending";
       previous = decision.kind;
     }
+}
+
+function* inARow(parts: readonly ReplayPart[]): Generator<ReplayPart> {
+  let until: number | undefined;
+  for (const { person, samples } of parts) {
+    const first = samples[0]?.startedAt ?? 0;
+    const laterMs: number = until === undefined ? 0 : until + TAKE_OVER_MS - first;
+    yield {
+      person,
+      samples: samples.map((set) => ({ ...set, startedAt: set.startedAt + laterMs, endedAt: set.endedAt + laterMs })),
+    };
+    until = (samples.at(-1)?.endedAt ?? first) + laterMs;
+  }
 }

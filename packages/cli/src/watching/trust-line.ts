@@ -14,10 +14,13 @@ export interface TrustLine {
 const HEIGHT = 8;
 const WIDEST = 100;
 
-/** Returns a trust line that is redrawn in place on a terminal, and one line of text per window elsewhere. */
+/**
+ * Returns a trust line that is redrawn in place on a terminal, and one line of text per window elsewhere. Without a policy (of a
+ * service that runs a system unknown here) no thresholds are drawn.
+ */
 export function showTrustLine(
   terminal: Terminal,
-  { policy, title }: { readonly policy: Policy; readonly title: string },
+  { policy, title }: { readonly policy: Policy | undefined; readonly title: string },
 ): TrustLine {
   const trusts: (number | undefined)[] = [];
   const marks: number[] = [];
@@ -26,10 +29,13 @@ export function showTrustLine(
   const live = isInteractive(terminal);
   const plot = (): string[] => {
     const width = Math.min(WIDEST, (terminal.stdout.columns ?? 80) - 1);
-    const rules = [
-      { at: policy.stepUpBelow, label: `step-up ${policy.stepUpBelow}` },
-      { at: policy.lockBelow, label: `lock ${policy.lockBelow}` },
-    ];
+    const rules =
+      policy === undefined
+        ? []
+        : [
+            { at: policy.stepUpBelow, label: `step-up ${policy.stepUpBelow}` },
+            { at: policy.lockBelow, label: `lock ${policy.lockBelow}` },
+          ];
     return drawPlot(trusts, { width, height: HEIGHT, rules, marks });
   };
   const redraw = (below: string): void => {
