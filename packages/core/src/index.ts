@@ -90,7 +90,8 @@ export { BACKGROUND_PATTERNS, type BackgroundPattern, drawBackground } from "./m
 export { shippedTyping } from "./models/shipped-typing.ts";
 export { band } from "./policy/band.ts";
 export * from "./policy/decide.ts";
-export { explainEvidence, factReason, gentleText } from "./policy/explain.ts";
+export { explainEvidence, factReason, gentleText, loudestFeature } from "./policy/explain.ts";
+export { featureWords, gentleFeatureWords } from "./policy/feature-words.ts";
 export * from "./policy/policy.ts";
 export { baselinePolicy, habitusPolicy } from "./policy/presets.ts";
 export { BASELINE_WINDOWS, baseline, forestLlr } from "./systems/baseline.ts";

@@ -94,7 +94,11 @@ export const reasonSchema = z.object({
 });
 export const evidenceSchema = z.object({
   at: instant,
-  llr: z.number(),
+  llr: z.number().describe("what the window adds for (above 0) or against the enrolled subject, natural log"),
+  sittingLlr: z
+    .number()
+    .nullable()
+    .describe("the same of whether it is still who typed before in this sitting; null where that is not asked"),
   score: z.number(),
   modalities: z.array(z.enum(MODALITIES)),
   quality: z.number(),

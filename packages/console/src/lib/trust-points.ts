@@ -31,6 +31,6 @@ export function trustPoints({ evidence, system, trust, at }: Assessment): TrustP
   return last !== undefined && Math.abs(last.trust - trust) < 1e-9 ? points : [newest];
 }
 
-function toEvidence(one: Assessment["evidence"][number], system: string): Evidence {
-  return { ...one, kind: "evidence", source: system, startedAt: one.at };
+function toEvidence({ sittingLlr, ...one }: Assessment["evidence"][number], system: string): Evidence {
+  return { ...one, ...(sittingLlr !== null && { sittingLlr }), kind: "evidence", source: system, startedAt: one.at };
 }

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Evidence } from "../evidence/evidence.ts";
+import { RHYTHM_FAMILIES } from "../features/keystroke/rhythm/rhythm-extractor.ts";
 import { band } from "./band.ts";
 import { type DecisionInput, decide, ENROLMENT_STATES, STEP_UP_STATES } from "./decide.ts";
 import { explainEvidence, factReason, gentleText } from "./explain.ts";
+import { featureWords, gentleFeatureWords } from "./feature-words.ts";
 import { BANDS, DECISIONS, REASON_CODES } from "./policy.ts";
 import { baselinePolicy as policy } from "./presets.ts";
 
@@ -176,6 +178,30 @@ describe("reasons", () => {
     );
     expect(reasons[1]?.text).toContain("one of the newest windows (llr 1.0 together; iki_mean spoke loudest)");
     expect(explainEvidence([])).toEqual([]);
+  });
+
+  test("a window that breaks with its sitting speaks against the subject, and a family of features is told in words", () => {
+    const calm = evidence("keystroke", 0.1, "levels");
+    const broken = { ...evidence("keystroke", -0.2, "hands"), sittingLlr: -3.8 };
+    expect(explainEvidence([{ ...calm, sittingLlr: 1.9 }, broken], "against")).toEqual([
+      {
+        code: "typingDiffers",
+        share: -1,
+        text: "Typing does not fit the enrolled subject in one of the newest windows (llr -4.0 together; the timing of the two hands spoke loudest).",
+      },
+    ]);
+    // 0.1 + 1.9 - 0.2 - 3.8, of 2 + 4
+    expect(explainEvidence([{ ...calm, sittingLlr: 1.9 }, broken])[0]?.share).toBeCloseTo(-1 / 3, 12);
+    expect(explainEvidence([{ ...calm, sittingLlr: 1.9 }], "against")).toEqual([]);
+  });
+
+  test("every family of typing has words, and gentle ones for the person", () => {
+    for (const family of RHYTHM_FAMILIES) {
+      expect(featureWords(family)).not.toBe(family);
+      expect(gentleFeatureWords(family)).toMatch(/you/);
+    }
+    expect(featureWords("iki_mean")).toBe("iki_mean");
+    expect(gentleFeatureWords("constructor")).toBeUndefined();
   });
 
   test("there is a text for the analyst and a gentle one for the person for every code", () => {

@@ -71,8 +71,11 @@ function result(policy: Policy, kind: DecisionKind, input: DecisionInput, facts:
   const remembered = input.evidence.slice(-policy.lockScores);
   // Why somebody is challenged is what spoke against the subject, though more may have spoken for.
   const challenged = kind === "stepUp" || kind === "lock";
-  const telling = challenged ? remembered.filter(({ llr }) => llr < 0) : remembered;
-  return { kind, at: input.at, reasons: [...explainEvidence(telling), ...facts] };
+  return {
+    kind,
+    at: input.at,
+    reasons: [...explainEvidence(remembered, challenged ? "against" : "all"), ...facts],
+  };
 }
 
 function given(code: Unusable | undefined): readonly Unusable[] {

@@ -1,5 +1,6 @@
 import type { Modality } from "../events/segment.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { featureWords } from "./feature-words.ts";
 import type { Reason, ReasonCode } from "./policy.ts";
 
 /** For an analyst. */
@@ -62,42 +63,69 @@ export function factReason(code: ReasonCode): Reason {
   return { code, share: undefined, text: FACTS[code] };
 }
 
+/** Which windows are told of: all of them, or what spoke against the subject, though more may have spoken for. */
+export type Told = "all" | "against";
+
+/** What of a window's evidence an explanation needs; on a network an absent number is null. */
+export interface Telling extends Pick<Evidence, "llr" | "modalities" | "contributions"> {
+  readonly sittingLlr?: number | null;
+}
+
 /**
- * Returns one reason per modality in the evidence, the largest share first. A share is the modality's summed llr over the sum of
- * absolute llrs of all windows, so it has the sign of the llr and the absolute shares sum to at most 1.
+ * Returns one reason per modality in the evidence, the largest share first. A share is what the modality's windows said over the sum
+ * of what all windows said without signs, so it has the sign of the llr and the absolute shares sum to at most 1. A window
+ * says its llr and, where sittings are followed, its sittingLlr.
  */
-export function explainEvidence(evidence: readonly Evidence[]): Reason[] {
+export function explainEvidence(evidence: readonly Telling[], told: Told = "all"): Reason[] {
+  const telling = evidence.map((one) => ({ one, says: saidBy(one, told) })).filter(({ says }) => says !== undefined);
   let total = 0;
-  for (const { llr } of evidence) total += Math.abs(llr);
+  for (const { says = 0 } of telling) total += Math.abs(says);
   const reasons: Reason[] = [];
   for (const [modality, words] of WORDS) {
-    const own = evidence.filter(({ modalities }) => modalities.includes(modality));
+    const own = telling.filter(({ one }) => one.modalities.includes(modality));
     if (own.length > 0) reasons.push(explainModality(own, words, total));
   }
   return reasons.sort((left, right) => Math.abs(right.share ?? 0) - Math.abs(left.share ?? 0));
 }
 
-function explainModality(own: readonly Evidence[], { noun, matches, differs }: Words, total: number): Reason {
+function saidBy({ llr, sittingLlr }: Telling, told: Told): number | undefined {
+  const sitting = sittingLlr ?? 0;
+  if (told === "all") return llr + sitting;
+  return llr < 0 || sitting < 0 ? Math.min(0, llr) + Math.min(0, sitting) : undefined;
+}
+
+interface Said {
+  readonly one: Telling;
+  readonly says: number | undefined;
+}
+
+function explainModality(own: readonly Said[], { noun, matches, differs }: Words, total: number): Reason {
   let llr = 0;
-  for (const one of own) llr += one.llr / one.modalities.length;
+  for (const { one, says = 0 } of own) llr += says / one.modalities.length;
   const fits = llr >= 0;
-  const loudest = loudestFeature(own, fits);
+  const loudest = loudestFeature(
+    own.map(({ one }) => one),
+    fits ? "for" : "against",
+  );
   const windows = own.length === 1 ? "one of the newest windows" : `${own.length} of the newest windows`;
   const text =
     `${noun} ${fits ? "fits" : "does not fit"} the enrolled subject in ${windows} ` +
-    `(llr ${llr.toFixed(1)} together${loudest === undefined ? "" : `; ${loudest} spoke loudest`}).`;
+    `(llr ${llr.toFixed(1)} together${loudest === undefined ? "" : `; ${featureWords(loudest)} spoke loudest`}).`;
   return { code: fits ? matches : differs, share: total === 0 ? 0 : llr / total, text };
 }
 
-/** The feature with the largest summed share in the direction of the reason. */
-function loudestFeature(evidence: readonly Evidence[], fits: boolean): string | undefined {
+/** Returns the feature with the largest summed share for the enrolled subject, or against; undefined where none is. */
+export function loudestFeature(
+  evidence: readonly Pick<Telling, "contributions">[],
+  direction: "for" | "against",
+): string | undefined {
   const shares = new Map<string, number>();
   for (const { contributions } of evidence)
     for (const { feature, share } of contributions) shares.set(feature, (shares.get(feature) ?? 0) + share);
   let loudest: string | undefined;
   let most = 0;
   for (const [feature, share] of shares) {
-    const inDirection = fits ? share : -share;
+    const inDirection = direction === "for" ? share : -share;
     if (inDirection <= most) continue;
     most = inDirection;
     loudest = feature;

@@ -29,6 +29,7 @@ export function assessmentOf({ system, now }: Pick<CoreDeps, "system" | "now">, 
     evidence: state.evidence.map((one) => ({
       at: Math.max(0, Math.round(one.at + (state.clockOffset ?? 0))),
       llr: one.llr,
+      sittingLlr: one.sittingLlr ?? null,
       score: one.score,
       modalities: [...one.modalities],
       quality: one.quality,

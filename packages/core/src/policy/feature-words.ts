@@ -1,0 +1,24 @@
+/** What a family of features is about: for an analyst, and for the person who was measured. */
+const FAMILIES: Readonly<Record<string, { readonly fact: string; readonly gentle: string }>> = {
+  levels: { fact: "tempo and how long keys are held", gentle: "how fast you type and how long you hold keys" },
+  shapes: { fact: "how evenly the timing is spread", gentle: "how even your typing is" },
+  hands: { fact: "the timing of the two hands", gentle: "how your hands take turns" },
+  regions: { fact: "the way over the keyboard", gentle: "how you move over the keyboard" },
+  habits: { fact: "corrections, capitals and overlapping keys", gentle: "how you correct yourself and write capitals" },
+  words: { fact: "pauses in words and between them", gentle: "where you pause" },
+  dynamics: { fact: "how one timing leads to the next", gentle: "how one of your keys follows another" },
+};
+
+/** Returns in words what a feature or family of an `Evidence` is about; one without words keeps its name. */
+export function featureWords(name: string): string {
+  return wordsOf(name)?.fact ?? name;
+}
+
+/** Returns what to tell the person who was measured; undefined for a feature that has no words for them. */
+export function gentleFeatureWords(name: string): string | undefined {
+  return wordsOf(name)?.gentle;
+}
+
+function wordsOf(name: string) {
+  return Object.hasOwn(FAMILIES, name) ? FAMILIES[name] : undefined;
+}
