@@ -96,7 +96,8 @@ export * from "./policy/policy.ts";
 export { baselinePolicy, habitusPolicy } from "./policy/presets.ts";
 export { BASELINE_WINDOWS, baseline, forestLlr } from "./systems/baseline.ts";
 export { baselinePrinted, printedConfidence } from "./systems/baseline-printed.ts";
-export { createHabitus, HABITUS_WINDOWS, habitus } from "./systems/habitus.ts";
+export { createHabitus, habitus } from "./systems/habitus.ts";
+export { HABITUS_WINDOWS } from "./systems/habitus-windows.ts";
 export { findSystem, systems } from "./systems/index.ts";
 export * from "./systems/system.ts";
 export {

@@ -52,6 +52,7 @@ export const sessionSummary = z.object({
   session: sessionId,
   subject: z.string(),
   state: sessionState,
+  system: z.string().describe("name@version of the system that judges it now"),
   openedAt: instant,
   lastEventAt: instant.nullable(),
   decision: z.enum(DECISIONS),

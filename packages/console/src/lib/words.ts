@@ -1,4 +1,4 @@
-import type { Band, DecisionKind } from "@habitus/core";
+import { type Band, type DecisionKind, featureWords as familyWords } from "@habitus/core";
 import type { SessionSummary } from "@habitus/wire";
 
 export type Tone = "good" | "watch" | "alarm" | "calm";
@@ -24,6 +24,7 @@ export const STATE_WORDS: Readonly<Record<SessionSummary["state"], string>> = {
   ended: "ended",
 };
 
+/** The columns of a feature table (`baseline`); what `habitus` measures has its words in the core. */
 const FEATURES: Readonly<Record<string, string>> = {
   iki_mean: "time between keys, mean",
   iki_std: "time between keys, spread",
@@ -41,7 +42,7 @@ const FEATURES: Readonly<Record<string, string>> = {
 
 /** Returns the name of a feature in words; one that is not known here keeps its own name. */
 export function featureWords(name: string): string {
-  return FEATURES[name] ?? name.replaceAll("_", " ");
+  return FEATURES[name] ?? familyWords(name).replaceAll("_", " ");
 }
 
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });

@@ -10,16 +10,9 @@ import type { Background } from "../models/background.ts";
 import { shippedTyping } from "../models/shipped-typing.ts";
 import { habitusPolicy } from "../policy/presets.ts";
 import { type PersonAndChange, personAndChange } from "../trust/person-and-change.ts";
+import { HABITUS_WINDOWS } from "./habitus-windows.ts";
 import type { System } from "./system.ts";
-import { createWindowSegmenter, type WindowOptions, type WindowState } from "./window-segmenter.ts";
-
-/** Windows of 50 keystrokes, 25 of them new each time. Pointing is not judged by this system. */
-export const HABITUS_WINDOWS: WindowOptions = {
-  keystrokes: 50,
-  keystrokeStride: 25,
-  pointerEvents: 0,
-  pointerStride: 0,
-};
+import { createWindowSegmenter, type WindowState } from "./window-segmenter.ts";
 
 const NAME = "habitus";
 const VERSION = 1;

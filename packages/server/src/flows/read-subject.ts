@@ -2,6 +2,7 @@ import type { SessionSummary, SubjectStatus } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
 import { readingOf } from "../live/live-session.ts";
+import { systemId } from "../live/live-state.ts";
 import type { SubjectState } from "../live/subjects.ts";
 import type { SessionFilter } from "../storage/storage.ts";
 import { enrolmentOf } from "./assess.ts";
@@ -44,11 +45,12 @@ export async function subjectStatus(deps: Deps, state: SubjectState): Promise<Su
 
 /** Returns the newest sessions; those in memory as they are this moment. */
 export async function listSessions(deps: Deps, application: string, filter: SessionFilter): Promise<SessionSummary[]> {
+  const system = systemId(deps.system);
   const rows = await deps.storage.sessions(application, filter);
   return rows.map((row) => {
     const live = deps.live.find(application, row.session);
     const { state, lastEventAt, decision, band, trust, keystrokes, pointerEvents } = live ? readingOf(deps, live) : row;
     const { session, subject, openedAt } = row;
-    return { session, subject, state, openedAt, lastEventAt, decision, band, trust, keystrokes, pointerEvents };
+    return { session, subject, state, system, openedAt, lastEventAt, decision, band, trust, keystrokes, pointerEvents };
   });
 }
