@@ -42,9 +42,9 @@ export function findRecordings(): string | undefined {
   return complete ? root : undefined;
 }
 
-/** Typists of one data set and pointers of another, put together: no public set has both of the same people. */
-export async function recordedPeople(root: string): Promise<Person[]> {
-  const typists = await collect(aaltoDesktop, root, (recordings) => {
+/** The typing of people who were not chosen: the first of the Aalto set with enough keys. Habitus learnt nothing from them. */
+export function recordedTypists(root: string): Promise<(readonly Keystroke[])[]> {
+  return collect(aaltoDesktop, root, (recordings) => {
     const sentences = recordings.filter(({ keys }) => keys !== undefined);
     const { keys } = joinKeys(sentences, "all", BETWEEN_SENTENCES_MS);
     const found: Keystroke[] = [];
@@ -55,6 +55,11 @@ export async function recordedPeople(root: string): Promise<Person[]> {
     });
     return found.length < KEYS_NEEDED ? undefined : found;
   });
+}
+
+/** Typists of one data set and pointers of another, put together: no public set has both of the same people. */
+export async function recordedPeople(root: string): Promise<Person[]> {
+  const typists = await recordedTypists(root);
   const pointers = await collect(sapimouse, root, ([recording]) => {
     const track = recording?.pointer;
     const moves: Move[] = [];
