@@ -43,10 +43,11 @@ export function fitFixedText(
     throw new RangeError(`"groups" must hold at least ${FEWEST_PEOPLE} people, got ${people}`);
   if (samePhrase && groups.length !== 1) throw new RangeError(`one phrase is one group, got ${groups.length}`);
   const practice = fitPractice(groups);
+  const splits = samePhrase ? splitsOf(groups[0] ?? []) : undefined;
   const weightings = SIZES.flatMap((samples): Weighting[] => {
-    const trials: Trial[] = groups.flatMap((group) =>
-      samePhrase ? splitTrials(group, samples) : trialsOf(group, { samples, model: { practice }, subjects: group }),
-    );
+    const trials =
+      splits?.flatMap(({ subjects, population }) => trialsOf(subjects, samples, { practice, population })) ??
+      groups.flatMap((group) => trialsOf(group, samples, { practice }));
     return trials.length === 0 ? [] : [weightingOf(trials, samples)];
   });
   if (weightings.length === 0) throw new RangeError(`nobody has ${2 * (SIZES[0] ?? 0)} repetitions of one phrase`);
@@ -69,16 +70,14 @@ interface Trial {
   readonly traits: Float64Array;
 }
 
-interface TrialOptions {
-  readonly samples: number;
-  readonly model: { readonly practice: number; readonly population?: PhrasePopulation };
-  readonly subjects: readonly Repetitions[];
-}
-
-/** Comparisons of each of the subjects with themselves and with the others of the group. */
-function trialsOf(group: readonly Repetitions[], { samples, model, subjects }: TrialOptions): Trial[] {
+/** Comparisons of each of the people with themselves and with the others. */
+function trialsOf(
+  group: readonly Repetitions[],
+  samples: number,
+  model: { readonly practice: number; readonly population?: PhrasePopulation },
+): Trial[] {
   const trials: Trial[] = [];
-  subjects.forEach((own, index) => {
+  group.forEach((own, index) => {
     const half = Math.floor(own.length / 2);
     if (half < samples) return;
     const enrolled = enrolPhrase(own.slice(0, samples), { now: 0 });
@@ -101,15 +100,20 @@ function trialsOf(group: readonly Repetitions[], { samples, model, subjects }: T
   return trials;
 }
 
-/** As `trialsOf`, each person judged with a population that neither they nor their impostors are in. */
-function splitTrials(group: readonly Repetitions[], samples: number): Trial[] {
-  const practice = fitPractice([group]);
-  return Array.from({ length: SPLITS }, (_, split) => {
-    const subjects = group.filter((_person, i) => i % SPLITS === split);
-    const rest = group.filter((_person, i) => i % SPLITS !== split);
-    const population = fitPopulation(rest, [samples]);
-    return trialsOf(subjects, { samples, model: { practice, population }, subjects });
-  }).flat();
+/** Some of the people, and what is known of the phrase from all the others: nobody is judged by what was learnt from them. */
+interface Split {
+  readonly subjects: readonly Repetitions[];
+  readonly population: PhrasePopulation;
+}
+
+function splitsOf(group: readonly Repetitions[]): readonly Split[] {
+  return Array.from({ length: SPLITS }, (_, split) => ({
+    subjects: group.filter((_person, i) => i % SPLITS === split),
+    population: fitPopulation(
+      group.filter((_person, i) => i % SPLITS !== split),
+      sizesOf(group),
+    ),
+  }));
 }
 
 function weightingOf(trials: readonly Trial[], samples: number): Weighting {

@@ -66,9 +66,11 @@ function covarianceOf(rows: readonly Float64Array[], mean: Float64Array): Float6
     });
     for (let i = 0; i < size; i += 1) {
       const left = (deviation[i] ?? 0) / rows.length;
-      for (let j = 0; j < size; j += 1)
+      for (let j = 0; j <= i; j += 1)
         covariance[i * size + j] = (covariance[i * size + j] ?? 0) + left * (deviation[j] ?? 0);
     }
   }
+  for (let i = 0; i < size; i += 1)
+    for (let j = 0; j < i; j += 1) covariance[j * size + i] = covariance[i * size + j] ?? 0;
   return covariance;
 }

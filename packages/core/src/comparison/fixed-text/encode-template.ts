@@ -1,5 +1,6 @@
 import { KEY_ZONES } from "../../events/key-zone.ts";
 import { FEWEST_KEYS, MOST_KEYS, timingCount } from "../../features/fixed-text/phrase.ts";
+import { cholesky } from "../../math/cholesky.ts";
 import { ByteReader, ByteWriter } from "../bytes.ts";
 import { type Centre, type PhraseTemplate, spreadOf } from "./template.ts";
 
@@ -8,6 +9,8 @@ const LAYOUT = 1;
 const MOST = 32_767;
 /** Sums of at most 29 weights, deviations of at most a few spreads: in units of spread squared, 256 is never reached. */
 const SCATTER_RANGE = 256;
+/** Share of the expected variance that rounding may take away. */
+const ROUNDING = 0.02;
 const LARGEST_COUNT = 2 ** 31;
 const LARGEST_LOG_TIME = 20;
 
@@ -61,7 +64,25 @@ export function decodeTemplate(bytes: Uint8Array): PhraseTemplate {
     }
   }
   reader.end();
+  checkScatter(scatter, weight, { unit, fail: (what) => reader.fail(what) });
   return { zones, anchor, working, scatter, residual, weight, weightSquares, samples, attempts };
+}
+
+/** Sums of squares have no direction with less than nothing in it, but for the rounding. */
+function checkScatter(
+  scatter: Float64Array,
+  weight: number,
+  { unit, fail }: { readonly unit: (j: number) => number; readonly fail: (what: string) => never },
+): void {
+  const size = Math.sqrt(scatter.length);
+  const ridged = scatter.map((value, k) =>
+    k % (size + 1) === 0 ? value + ROUNDING * weight * unit(k % size) ** 2 : value,
+  );
+  try {
+    cholesky(ridged, size);
+  } catch {
+    fail("its scatter is none");
+  }
 }
 
 function writeCentre(writer: ByteWriter, { mean, variance, at }: Centre): void {

@@ -65,8 +65,12 @@ describe("recipe FT1", () => {
       const { template, metric } = readReference(reference);
       const { mean, at } = template.working;
       const centre = practised(mean, vectors.keys, { from: at, to: expected.attempt, practice: model.practice });
-      centre.forEach((value, j) => expect(value).toBeCloseTo(expected.centre[j] ?? Number.NaN, 5));
-      metric.spread.forEach((value, j) => expect(1 / value).toBeCloseTo(expected.precision[j] ?? Number.NaN, 2));
+      centre.forEach((value, j) => {
+        expect(value).toBeCloseTo(expected.centre[j] ?? Number.NaN, 5);
+      });
+      metric.spread.forEach((value, j) => {
+        expect(1 / value).toBeCloseTo(expected.precision[j] ?? Number.NaN, 2);
+      });
       expected.own.forEach((value, i) => {
         expect(Math.abs(distance(reference, own[50 + i] as Phrase, expected.attempt) - value)).toBeLessThan(5e-4); // in range
       });
