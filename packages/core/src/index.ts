@@ -1,19 +1,21 @@
 export * from "./comparison/comparator.ts";
 export {
-  adaptPhrase,
   type CompareOptions,
   comparePhrase,
-  confirmPhrase,
   type EnrolledPhrase,
   enrolPhrase,
   FEWEST_REPETITIONS,
-  FIXED_TEXT_COMPARATOR,
   FIXED_TEXT_SYSTEM,
+} from "./comparison/fixed-text/fixed-text.ts";
+export { type PhraseModel, traitNames, type Weighting } from "./comparison/fixed-text/phrase-model.ts";
+export { FIXED_TEXT_COMPARATOR } from "./comparison/fixed-text/read-reference.ts";
+export {
+  adaptPhrase,
+  confirmPhrase,
   followPhrase,
   type UpdatedPhrase,
   type UpdateOptions,
-} from "./comparison/fixed-text/fixed-text.ts";
-export { type PhraseModel, traitNames, type Weighting } from "./comparison/fixed-text/phrase-model.ts";
+} from "./comparison/fixed-text/update-phrase.ts";
 export { decodeForest, encodeForest } from "./comparison/forest/encode-forest.ts";
 export { type Forest, type ForestOptions, trainForest } from "./comparison/forest/forest.ts";
 export { attributeForest, forestImportances, predictForest } from "./comparison/forest/predict-forest.ts";

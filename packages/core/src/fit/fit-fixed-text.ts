@@ -1,7 +1,8 @@
 import type { Reference } from "../comparison/comparator.ts";
-import { enrolPhrase, examine, readReference } from "../comparison/fixed-text/fixed-text.ts";
+import { enrolPhrase, examine } from "../comparison/fixed-text/fixed-text.ts";
 import type { PhraseModel, Weighting } from "../comparison/fixed-text/phrase-model.ts";
 import type { PhrasePopulation } from "../comparison/fixed-text/population.ts";
+import { readReference } from "../comparison/fixed-text/read-reference.ts";
 import { weightedMedian } from "../comparison/fixed-text/template.ts";
 import type { Phrase } from "../features/fixed-text/phrase.ts";
 import { logTimings } from "../features/fixed-text/phrase.ts";

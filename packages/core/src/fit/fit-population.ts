@@ -1,5 +1,6 @@
-import { enrolPhrase, readReference } from "../comparison/fixed-text/fixed-text.ts";
+import { enrolPhrase } from "../comparison/fixed-text/fixed-text.ts";
 import type { PhraseHabit, PhrasePopulation, Spread } from "../comparison/fixed-text/population.ts";
+import { readReference } from "../comparison/fixed-text/read-reference.ts";
 import { weightedMedian } from "../comparison/fixed-text/template.ts";
 import { alignPhrase, logTimings, type Phrase } from "../features/fixed-text/phrase.ts";
 

@@ -1,13 +1,7 @@
 import type { Reference } from "../comparison/comparator.ts";
-import {
-  adaptPhrase,
-  comparePhrase,
-  confirmPhrase,
-  type EnrolledPhrase,
-  enrolPhrase,
-  followPhrase,
-} from "../comparison/fixed-text/fixed-text.ts";
+import { comparePhrase, type EnrolledPhrase, enrolPhrase } from "../comparison/fixed-text/fixed-text.ts";
 import type { PhraseModel } from "../comparison/fixed-text/phrase-model.ts";
+import { adaptPhrase, confirmPhrase, followPhrase } from "../comparison/fixed-text/update-phrase.ts";
 import { CoreError } from "../error.ts";
 import type { KeyZone } from "../events/key-zone.ts";
 import type { Keystroke } from "../events/segment.ts";

@@ -5,9 +5,11 @@ import type { Phrase } from "../../features/fixed-text/phrase.ts";
 import { checkFixedText } from "../../laws/index.ts";
 import { createRandom } from "../../math/random.ts";
 import type { Reference } from "../comparator.ts";
-import { adaptPhrase, comparePhrase, confirmPhrase, enrolPhrase, followPhrase, readReference } from "./fixed-text.ts";
+import { comparePhrase, enrolPhrase } from "./fixed-text.ts";
 import type { PhraseModel } from "./phrase-model.ts";
 import { practised } from "./practice.ts";
+import { readReference } from "./read-reference.ts";
+import { adaptPhrase, confirmPhrase, followPhrase } from "./update-phrase.ts";
 
 interface Stream {
   readonly scores: readonly number[];
