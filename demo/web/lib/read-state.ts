@@ -8,9 +8,9 @@ export interface ShownState {
 
 const STATES = {
   off: { title: "Switched off", text: "Nothing is measured.", tone: "calm" },
-  start: { title: "Waiting", text: "Write a few lines or move the pointer.", tone: "calm" },
-  learning: { title: "Getting to know you", text: "Just use the page.", tone: "calm" },
-  waiting: { title: "Knows you", text: "A little more input, and it can say something.", tone: "calm" },
+  start: { title: "Waiting", text: "Write a few lines.", tone: "calm" },
+  learning: { title: "Getting to know you", text: "One message is enough: just write.", tone: "calm" },
+  waiting: { title: "Knows you", text: "A few words more, and it can say something.", tone: "calm" },
   continue: { title: "It looks like you", text: "Everything is as usual.", tone: "good" },
   observe: { title: "Looking twice", text: "Slightly different from usual.", tone: "watch" },
   stepUp: { title: "Not sure it is you", text: "Please confirm.", tone: "alarm" },
@@ -22,7 +22,7 @@ export function readState({ me, assessment }: Pick<Visit, "me" | "assessment">):
   const shown = STATES[nameState(me, assessment)];
   if (me.standIn !== true) return shown;
   const title = shown.title.replace("Knows you", "Knows the owner").replace("to know you", "to know the owner");
-  const text = shown.text.replace(/^(Write a few|Just use).*/, "The simulated owner uses the page.");
+  const text = shown.text.replace(/^(Write a few|One message).*/, "The simulated owner uses the page.");
   return {
     ...shown,
     title: title.replace(/looks like you|sure it is you/, (words) => words.replace("you", "the owner")),

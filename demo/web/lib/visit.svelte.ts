@@ -4,9 +4,9 @@ import { replay, type SimulatedRole } from "./simulate.ts";
 
 const POINTS_SHOWN = 90;
 /** The simulated owner stops after so many points of the line. */
-const OWNER_POINTS = 26;
-const OWNER_KEYS = 1_100;
-const STRANGER_KEYS = 400;
+const OWNER_POINTS = 8;
+const OWNER_KEYS = 500;
+const STRANGER_KEYS = 260;
 
 /** Who is at the keyboard: the person in front of the screen, somebody simulated, or nobody while one only watches. */
 export type Actor = "person" | "nobody" | SimulatedRole;

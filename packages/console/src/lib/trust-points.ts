@@ -1,5 +1,6 @@
-import { type Evidence, findSystem } from "@habitus/core";
+import type { Evidence } from "@habitus/core";
 import type { Assessment } from "@habitus/wire";
+import { knownSystem } from "./known-systems.ts";
 
 export interface TrustPoint {
   readonly at: number;
@@ -17,7 +18,7 @@ const EVIDENCE_KEPT = 20;
 export function trustPoints({ evidence, system, trust, at }: Assessment): TrustPoint[] {
   if (trust === null) return [];
   const newest = { at: evidence.at(-1)?.at ?? at, trust };
-  const found = findSystem(system.split("@")[0] ?? "");
+  const found = knownSystem(system);
   if (found === undefined) return [newest];
   const fewest = evidence.length < EVIDENCE_KEPT ? 1 : found.policy.minimumScores;
   const points: TrustPoint[] = [];
