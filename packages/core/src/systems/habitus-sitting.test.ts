@@ -59,3 +59,21 @@ test("the owner who comes back after a pause is not challenged", () => {
     habitus.policy.stepUpBelow,
   );
 });
+
+test("what a reference was learnt from does not speak for it: with a newer reference the sitting begins anew", () => {
+  const sets = typed(0, 400, 5 * DAY_MS);
+  const [early, late] = [3, 8].map((count) => {
+    const samples = sets.slice(0, count);
+    const now = samples.at(-1)?.endedAt ?? 0;
+    const learnt = habitus.enrol(samples, { background: [], random: createRandom(1), now });
+    if (learnt.kind !== "enrolment") throw new Error(learnt.reason);
+    return learnt.reference;
+  });
+  if (early === undefined || late === undefined) throw new Error("two references were made");
+  let sitting: Sitting | undefined;
+  for (const set of sets.slice(3, 8)) sitting = habitus.follow?.(early, set, sitting).sitting;
+  const next = sets[8];
+  if (next === undefined) throw new Error("there are more windows");
+  expect(habitus.follow?.(late, next, sitting)).toEqual(habitus.follow?.(late, next, undefined));
+  expect(habitus.follow?.(early, next, sitting)).not.toEqual(habitus.follow?.(early, next, undefined));
+});

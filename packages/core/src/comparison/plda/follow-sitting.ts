@@ -18,6 +18,8 @@ import type { PldaModel } from "./plda-model.ts";
 export interface PldaSitting extends Readonly<Record<string, unknown>> {
   readonly kind: "sitting";
   readonly background: string;
+  /** When the reference was made that it was compared with. A newer one may have been learnt from this very sitting. */
+  readonly enrolledAt: number;
   /** End of the newest window, epoch ms. */
   readonly until: number;
   /** All windows of this sitting, whoever they are of. */
@@ -49,7 +51,7 @@ export interface Followed {
  * the sitting's offset, so that the evidence is what the average says and not the sum of what each would say), and the
  * window against the sitting (the owner's prediction after this sitting's own windows, against anybody else). A window
  * that does not look like the sitting hardly becomes part of what the sitting is known by: whoever takes over cannot
- * drag it along. Returns undefined where the window is too small.
+ * drag it along. With another reference it begins anew: what that was learnt from must not speak for it. Returns undefined where the window is too small.
  */
 export function followSitting(
   model: PldaModel,
@@ -61,8 +63,11 @@ export function followSitting(
   const known = readPerson(model, reference);
   const latent = placeOf(model, probe);
   const goesOn =
-    before !== undefined && before.background === model.id && probe.startedAt - before.until <= SITTING_PAUSE_MS;
-  const start = goesOn ? before : begin(model);
+    before !== undefined &&
+    before.background === model.id &&
+    before.enrolledAt === reference.enrolledAt &&
+    probe.startedAt - before.until <= SITTING_PAUSE_MS;
+  const start = goesOn ? before : begin(model, reference, known);
   // Later windows of one stream end later. One that ends before is of another page, or the clock was set back: all of it is new.
   const isLater = probe.endedAt > start.until;
   const share = isLater ? newShare(probe, start.until) : 1;
@@ -88,6 +93,7 @@ export function followSitting(
     sitting: {
       kind: "sitting",
       background: model.id,
+      enrolledAt: reference.enrolledAt,
       until: probe.endedAt,
       seen: rounded(seen.sum),
       seenWindows: seen.windows,
@@ -109,9 +115,24 @@ function inSitting(
   return { ...person, open: { sum: sum.map((value, k) => value + (own.sum[k] ?? 0)), windows: windows + own.windows } };
 }
 
-function begin({ id, scale }: PldaModel): PldaSitting {
+/** A window may overlap with the last one that the reference was learnt from: that part of it is not new. */
+function begin(
+  { id, scale }: PldaModel,
+  { enrolledAt }: Reference,
+  { openUntil }: Pick<Ready, "openUntil">,
+): PldaSitting {
   const none = Array.from(noSitting(scale.length).sum);
-  return { kind: "sitting", background: id, until: 0, seen: none, seenWindows: 0, own: none, ownWindows: 0, given: 0 };
+  return {
+    kind: "sitting",
+    background: id,
+    enrolledAt,
+    until: openUntil,
+    seen: none,
+    seenWindows: 0,
+    own: none,
+    ownWindows: 0,
+    given: 0,
+  };
 }
 
 function sumOf(sum: readonly number[], windows: number): SittingSum {
