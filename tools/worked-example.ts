@@ -1,101 +1,105 @@
 import {
-  baseline,
   createRandom,
   type DecisionKind,
   decide,
   type Event,
   type Evidence,
   type FeatureSet,
+  featureWords,
+  habitus,
+  type Reference,
   type Sample,
-  TUTORIAL_FEATURES,
+  type Sitting,
 } from "@habitus/core";
 import { createPopulation, type SimulatedPerson, typeText } from "@habitus/core/attacks";
 
-const SEED = 2;
+const SEED = 3;
 const QUANTUM_MS = 0.1;
+const DAY_MS = 86_400_000;
+const FEATURES_SHOWN = [
+  "levels.holdResidual.mean",
+  "levels.press.q50",
+  "hands.hold.left.mean",
+  "habits.rate.backspace",
+];
 
 /** Returns the numbers of docs/flow.md: two simulated people, one window followed from its events to the decision. */
 export function workedExample(): string {
-  const [owner, other] = createPopulation(2, SEED);
+  const [owner, , , other] = createPopulation(4, SEED);
   if (owner === undefined || other === undefined) throw new Error("the population is too small");
-  const samples = [1, 2, 3].flatMap((sitting) => windowsOf(type(owner, sitting, 300))).map(baseline.extractor.extract);
-  const background = baseline.background(6 * samples.length, SEED);
-  const enrolment = baseline.enrol(samples, { background, random: createRandom(SEED), now: 0 });
-  if (enrolment.kind === "failureToEnrol") throw new Error(`${enrolment.missing} samples are missing`);
-  const { report, reference } = enrolment;
+  const { extractor, enrol } = habitus;
+  const samples = [1, 2].flatMap((day) => windowsOf(type(owner, day * DAY_MS, 100))).map(extractor.extract);
+  const made = enrol(samples, { background: [], random: createRandom(SEED), now: 3 * DAY_MS });
+  if (made.kind === "failureToEnrol") throw new Error(`${made.missing} samples are missing`);
+  const { reference } = made;
 
-  const events = type(owner, 9, 200);
+  const events = type(owner, 9 * DAY_MS, 200);
   const windows = windowsOf(events);
   const [sample] = windows;
   if (sample === undefined) throw new Error("no window was closed");
-  const probes = windows.map(baseline.extractor.extract);
-  const [probe] = probes;
-  if (probe === undefined) throw new Error("no window was closed");
-  const foreign = windowsOf(type(other, 9, 300)).map(baseline.extractor.extract);
-  const compare = (set: FeatureSet): Evidence => {
-    const evidence = baseline.compare(reference, set);
-    if (evidence.kind === "noEvidence") throw new Error(evidence.reason);
-    return evidence;
-  };
+  const probes = windows.map(extractor.extract);
+  const foreign = windowsOf(type(other, (events.at(-1)?.at ?? 0) + 5_000, 200)).map(extractor.extract);
+  const evidence = follow(reference, [...probes, ...foreign]);
+  const [first, second] = evidence;
+  const [newest] = evidence.slice(probes.length);
+  if (first === undefined || second === undefined || newest === undefined) throw new Error("a window gave no evidence");
   return [
     ...heading("events", events.length, "the first six"),
     ...events.slice(0, 6).map((event) => `  ${describe(event, events[0]?.at ?? 0)}`),
     ...heading("sample", 1, `${sample.keystrokes.length} keystrokes in ${seconds(sample)} s`),
-    ...heading("feature set", TUTORIAL_FEATURES.length, "the six of typing; the six of pointing are missing"),
-    ...TUTORIAL_FEATURES.slice(0, 6).map(
-      (name, i) => `  ${name.padEnd(24)} ${round(probe.values[i] ?? Number.NaN, 1)}`,
-    ),
-    ...heading(
-      "reference",
-      1,
-      `${report.mated} samples of the subject, ${report.nonMated} of others, ${reference.payload.length} bytes`,
-    ),
-    ...heading("evidence", 2, "the same window of the subject, and the first of somebody else"),
-    `  subject        ${explain(compare(probe))}`,
-    `  somebody else  ${explain(compare(foreign[0] ?? probe))}`,
-    ...heading(
-      "trust",
-      probes.length + foreign.length,
-      `windows: somebody else takes over after window ${probes.length}`,
-    ),
-    ...follow([...probes, ...foreign].map(compare), probes.length),
+    ...heading("feature set", extractor.featureNames.length, "some of them"),
+    ...FEATURES_SHOWN.map((name) => `  ${name.padEnd(24)} ${round(featureOf(probes[0], name), 2).padStart(5)}`),
+    ...heading("reference", 1, `${reference.samples} samples of two sittings, ${reference.payload.length} bytes`),
+    ...heading("evidence", evidence.length, `somebody else takes over after window ${probes.length}`),
+    ...[first, second, newest].map((one) => `  window ${evidence.indexOf(one) + 1}  ${explain(one)}`),
+    ...heading("trust", evidence.length, "where the decision changes"),
+    ...decisions(evidence, probes.length),
   ].join("\n");
 }
 
-function type(person: SimulatedPerson, sitting: number, keystrokes: number): Event[] {
-  return typeText(person, { keystrokes, startAt: 86_400_000 * sitting, random: createRandom(100 * SEED + sitting) });
+function type(person: SimulatedPerson, startAt: number, keystrokes: number): Event[] {
+  return typeText(person, { keystrokes, startAt, random: createRandom(SEED + startAt / DAY_MS) });
 }
 
 function windowsOf(events: readonly Event[]): Sample[] {
-  const { windows } = baseline.segmenter.push(baseline.segmenter.initial(), events, QUANTUM_MS);
+  const { windows } = habitus.segmenter.push(habitus.segmenter.initial(), events, QUANTUM_MS);
   return windows.flatMap((window) => (window.kind === "sample" ? [window] : []));
 }
 
-/** One line per change of the decision: after which window, with which trust. */
-function follow(evidence: readonly Evidence[], ownWindows: number): string[] {
-  const lines: string[] = [];
-  let trust = baseline.trust.initial();
+function follow(reference: Reference, probes: readonly FeatureSet[]): Evidence[] {
+  let sitting: Sitting | undefined;
+  return probes.map((probe) => {
+    const next = habitus.follow?.(reference, probe, sitting);
+    if (next?.evidence.kind !== "evidence") throw new Error("a window gave no evidence");
+    sitting = next.sitting;
+    return next.evidence;
+  });
+}
+
+/** One line per change of the decision. */
+function decisions(evidence: readonly Evidence[], ownWindows: number): string[] {
+  let trust = habitus.trust.initial();
   let previous: DecisionKind | undefined;
-  evidence.forEach((newest, i) => {
-    trust = baseline.trust.update(trust, newest);
-    const reading = baseline.trust.read(trust);
-    const { kind } = decide(baseline.policy, {
+  return evidence.flatMap((newest, i) => {
+    trust = habitus.trust.update(trust, newest);
+    const reading = habitus.trust.read(trust);
+    const { kind } = decide(habitus.policy, {
       at: newest.at,
       reading,
       enrolment: "enrolled",
       previous,
-      stepUp: previous === "stepUp" ? "pending" : "none",
-      evidence: evidence.slice(Math.max(0, i - 9), i + 1),
+      stepUp: previous === "stepUp" || previous === "lock" ? "pending" : "none",
+      evidence: evidence.slice(0, i + 1),
     });
-    if (kind !== previous) {
-      const who = i < ownWindows ? "subject" : "somebody else";
-      lines.push(
-        `  window ${String(i + 1).padStart(2)}  ${who.padEnd(13)}  trust ${round(reading.value ?? Number.NaN, 2)}  ${kind}`,
-      );
-    }
+    if (kind === previous) return [];
     previous = kind;
+    const who = i < ownWindows ? "subject" : "somebody else";
+    return [`  window ${i + 1}  ${who.padEnd(13)}  trust ${round(reading.value ?? Number.NaN, 2)}  ${kind}`];
   });
-  return lines;
+}
+
+function featureOf(set: FeatureSet | undefined, name: string): number {
+  return set?.values[habitus.extractor.featureNames.indexOf(name)] ?? Number.NaN;
 }
 
 function heading(what: string, count: number, text: string): string[] {
@@ -109,9 +113,11 @@ function describe(event: Event, start: number): string {
     : `${at}  ${event.kind}`;
 }
 
-function explain({ score, llr, contributions }: Evidence): string {
+function explain({ llr, sittingLlr, contributions }: Evidence): string {
   const [loudest] = contributions;
-  return `score ${round(score, 2)}  llr ${round(llr, 2)}  loudest: ${loudest?.feature} ${round(loudest?.share ?? 0, 2)}`;
+  const signed = (value: number): string => `${value < 0 ? "" : "+"}${round(value, 1)}`;
+  const goesOn = sittingLlr === undefined ? "the sitting begins" : `goes on as before ${signed(sittingLlr)}`;
+  return `llr ${signed(llr)}, ${goesOn}; loudest: ${featureWords(loudest?.feature ?? "")} (${signed(loudest?.share ?? 0)})`;
 }
 
 function seconds({ startedAt, endedAt }: Sample): string {
