@@ -3,7 +3,7 @@ import { enrolPhrase, examine } from "../comparison/fixed-text/fixed-text.ts";
 import type { PhraseModel, Weighting } from "../comparison/fixed-text/phrase-model.ts";
 import type { PhrasePopulation } from "../comparison/fixed-text/population.ts";
 import { readReference } from "../comparison/fixed-text/read-reference.ts";
-import { weightedMedian } from "../comparison/fixed-text/template.ts";
+import { medians } from "../comparison/fixed-text/template.ts";
 import type { Phrase } from "../features/fixed-text/phrase.ts";
 import { logTimings } from "../features/fixed-text/phrase.ts";
 import { fitLogistic } from "./fit-logistic.ts";
@@ -147,20 +147,22 @@ function fitPractice(groups: readonly (readonly Repetitions[])[]): number {
   let squares = 0;
   for (const own of groups.flat()) {
     const half = Math.floor(own.length / 2);
+    const keys = own[0]?.zones.length ?? 0;
+    const later = medians(
+      own
+        .slice(half)
+        .filter(({ zones }) => zones.length === keys)
+        .map(logTimings),
+    );
     for (const samples of SIZES) {
       if (half < samples) continue;
       const enrolled = enrolPhrase(own.slice(0, samples), { now: 0 });
       if (enrolled.kind === "failureToEnrol") continue;
       const { template } = readReference(enrolled.reference);
-      const keys = template.zones.length;
-      const rows = own
-        .slice(half)
-        .filter(({ zones }) => zones.length === keys)
-        .map(logTimings);
-      const weights = rows.map(() => 1);
+      if (template.zones.length !== keys) continue;
       let fall = 0;
       for (let j = keys; j < template.working.mean.length; j += 1)
-        fall += ((template.working.mean[j] ?? 0) - weightedMedian(rows, weights, j)) / (keys - 1);
+        fall += ((template.working.mean[j] ?? 0) - (later[j] ?? Number.NaN)) / (keys - 1);
       if (!Number.isFinite(fall)) continue;
       const practiceTime = Math.log(laterAttempt(own) / template.working.at);
       products += fall * practiceTime;

@@ -1,7 +1,7 @@
 import { enrolPhrase } from "../comparison/fixed-text/fixed-text.ts";
 import type { PhraseHabit, PhrasePopulation, Spread } from "../comparison/fixed-text/population.ts";
 import { readReference } from "../comparison/fixed-text/read-reference.ts";
-import { weightedMedian } from "../comparison/fixed-text/template.ts";
+import { medians } from "../comparison/fixed-text/template.ts";
 import { alignPhrase, logTimings, type Phrase } from "../features/fixed-text/phrase.ts";
 
 /** Log units: what lies further off is a slip and counts as this far. */
@@ -42,11 +42,6 @@ export function fitPopulation(people: readonly (readonly Phrase[])[], sizes: rea
 function spreadOf(rows: readonly Float64Array[]): Spread {
   const mean = medians(rows);
   return { mean, covariance: covarianceOf(rows, mean) };
-}
-
-function medians(rows: readonly Float64Array[]): Float64Array {
-  const weights = rows.map(() => 1);
-  return Float64Array.from({ length: rows[0]?.length ?? 0 }, (_, j) => weightedMedian(rows, weights, j));
 }
 
 function averageOf(rows: readonly Float64Array[]): Float64Array {

@@ -120,15 +120,26 @@ export function addScatter({ scatter, residual }: Sums, deviation: Float64Array,
 
 /** Lower weighted median of a column: the first value up to which half of the weight lies. NaN when nothing is there. */
 export function weightedMedian(rows: readonly Float64Array[], weights: readonly number[], column: number): number {
-  const known = rows
-    .map((row, i) => ({ value: row[column] ?? Number.NaN, weight: weights[i] ?? 0 }))
-    .filter(({ value }) => !Number.isNaN(value))
-    .sort((a, b) => a.value - b.value);
-  const half = known.reduce((sum, { weight }) => sum + weight, 0) / 2;
+  const values = Float64Array.from(rows, (row) => row[column] ?? Number.NaN);
+  const order = Uint32Array.from(values.keys())
+    .filter((i) => !Number.isNaN(values[i]))
+    .sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  const half = order.reduce((sum, i) => sum + (weights[i] ?? 0), 0) / 2;
   let below = 0;
-  for (const { value, weight } of known) {
-    below += weight;
-    if (below >= half) return value;
+  for (const i of order) {
+    below += weights[i] ?? 0;
+    if (below >= half) return values[i] ?? Number.NaN;
   }
-  return known.at(-1)?.value ?? Number.NaN;
+  return values[order.at(-1) ?? -1] ?? Number.NaN;
+}
+
+/** Lower median of each column; NaN where nothing is there. */
+export function medians(rows: readonly Float64Array[]): Float64Array {
+  return Float64Array.from({ length: rows[0]?.length ?? 0 }, (_, j) => {
+    const sorted = Float64Array.from(rows, (row) => row[j] ?? Number.NaN).sort();
+    let known = sorted.length;
+    // Sorting puts what is missing last.
+    while (known > 0 && Number.isNaN(sorted[known - 1])) known -= 1;
+    return sorted[Math.ceil(known / 2) - 1] ?? Number.NaN;
+  });
 }

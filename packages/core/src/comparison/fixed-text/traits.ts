@@ -39,6 +39,7 @@ export function traitsOf(
   const length = bounded(medianOf(holds));
   const slope = bounded(slopeOf(centre.subarray(keys), row.subarray(keys)) - 1);
   const worst = Math.min(WORST, single.length);
+  const sorted = ascending(single);
   return Float64Array.of(
     meanOf(single.subarray(0, keys)),
     meanOf(single.subarray(keys)),
@@ -52,9 +53,9 @@ export function traitsOf(
     pattern(holds, length, spread.subarray(0, keys)),
     Math.max(slope, 0),
     Math.max(-slope, 0),
-    meanOf(ascending(single).slice(-worst)),
-    meanOf(ascending(joint).slice(-worst)),
-    meanOf(ascending(single).slice(0, Math.ceil(single.length / 3))),
+    meanOf(sorted.subarray(-worst)),
+    meanOf(ascending(joint).subarray(-worst)),
+    meanOf(sorted.subarray(0, Math.ceil(single.length / 3))),
   );
 }
 
@@ -69,14 +70,14 @@ function pattern(raw: Float64Array, common: number, spread: Float64Array): numbe
 
 /** Slope of the probe's log latencies against the habit's: 1 = the same contrast of long and short ones. */
 function slopeOf(centre: Float64Array, row: Float64Array): number {
-  const known = [...row.keys()].filter((j) => Number.isFinite((row[j] ?? Number.NaN) + (centre[j] ?? Number.NaN)));
-  const x = Float64Array.from(known, (j) => centre[j] ?? 0);
-  const y = Float64Array.from(known, (j) => row[j] ?? 0);
+  const x = centre.map((value, j) => (Number.isFinite(row[j]) ? value : Number.NaN));
+  const y = row.map((value, j) => (Number.isFinite(centre[j]) ? value : Number.NaN));
   const [meanX, meanY] = [meanOf(x), meanOf(y)];
   let products = 0;
   let squares = 0;
   for (let k = 0; k < x.length; k += 1) {
-    const deviation = (x[k] ?? 0) - meanX;
+    const deviation = (x[k] ?? Number.NaN) - meanX;
+    if (Number.isNaN(deviation)) continue;
     products += deviation * ((y[k] ?? 0) - meanY);
     squares += deviation * deviation;
   }
@@ -96,7 +97,11 @@ function meanOf(values: Float64Array): number {
 }
 
 function ascending(values: Float64Array): Float64Array {
-  return values.filter((value) => !Number.isNaN(value)).sort();
+  const sorted = values.slice().sort();
+  let known = sorted.length;
+  // Sorting puts what is missing last.
+  while (known > 0 && Number.isNaN(sorted[known - 1])) known -= 1;
+  return sorted.subarray(0, known);
 }
 
 function medianOf(values: Float64Array): number {
