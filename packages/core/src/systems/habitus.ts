@@ -1,7 +1,7 @@
 import type { Reference } from "../comparison/comparator.ts";
 import { explainWindow } from "../comparison/plda/explain-window.ts";
 import { followSitting, type PldaSitting } from "../comparison/plda/follow-sitting.ts";
-import { comparePerson, enrolPerson, windowSize } from "../comparison/plda/plda-comparator.ts";
+import { comparatorId, comparePerson, enrolPerson, windowSize } from "../comparison/plda/plda-comparator.ts";
 import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
 import type { FeatureSet } from "../features/extractor.ts";
 import { isPlausibleTyping } from "../features/keystroke/rhythm/plausible-typing.ts";
@@ -33,6 +33,7 @@ export function createHabitus(background: () => Background): System<WindowState,
     modalities: ["keystroke"],
     segmenter: createWindowSegmenter(HABITUS_WINDOWS),
     extractor: rhythmExtractor,
+    comparator: () => comparatorId(model()),
     minimumSamples: MINIMUM_WINDOWS,
     sufficientSamples: SUFFICIENT_SAMPLES,
     enrol: (samples, { now }) =>

@@ -31,6 +31,11 @@ export interface System<Pending = unknown, Trust = unknown> {
   readonly modalities: readonly Modality[];
   readonly segmenter: Segmenter<Pending>;
   readonly extractor: Extractor;
+  /**
+   * `name@version` of the comparator whose references it compares, the background it was made with included; a reference of
+   * another one must be made anew from stored feature sets. Missing where the system's own version says it all.
+   */
+  readonly comparator?: () => string;
   /** Samples needed before `enrol` can succeed. */
   readonly minimumSamples: number;
   /** Enough samples that more would hardly help: enrolment progress is measured against it. */

@@ -10,7 +10,6 @@ import type { KeyProvider } from "../keys/key-provider.ts";
 import { createSessionTokens } from "../keys/session-token.ts";
 import { createHub } from "../live/hub.ts";
 import { createLiveSessions } from "../live/live-sessions.ts";
-import { systemId } from "../live/live-state.ts";
 import { createSubjects } from "../live/subjects.ts";
 import { createLogger } from "../logging.ts";
 import { createMetrics } from "../metrics.ts";
@@ -41,7 +40,7 @@ export async function openEngine(config: EngineConfig, { logTo, system, now }: I
       metrics.commitSeconds.observe(seconds);
     },
   });
-  const subjects = createSubjects({ storage, commits, keys, system: systemId(system), now });
+  const subjects = createSubjects({ storage, commits, keys, system, now });
   const core: CoreDeps = { storage, commits, keys, system, now, log, metrics, subjects, hub: createHub() };
   const tokenKey = await keys.derive("collector-token", 32);
   const live = createLiveSessions(core);

@@ -1,14 +1,13 @@
-import { createHash } from "node:crypto";
 import { createRandom, type Enrolment, type FailureToEnrol, type FeatureSet } from "@habitus/core";
 import type { EnrolResponse } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
-import { redecide, SAMPLES_KEPT } from "../live/apply-events.ts";
-import { systemId } from "../live/live-state.ts";
-import { decodeFeatureSet, encodeReference } from "../live/records.ts";
+import { redecide } from "../live/apply-events.ts";
+import { keepReference } from "../live/keep-reference.ts";
+import { decodeFeatureSet } from "../live/records.ts";
+import { enrolmentSeed, readSamples } from "../live/stored-samples.ts";
 import type { SubjectState } from "../live/subjects.ts";
 import { announce } from "./announce.ts";
-import { audit } from "./audit.ts";
 import { saveSessionsOf } from "./save-sessions.ts";
 
 const BACKGROUND_SIZE = 400;
@@ -36,9 +35,8 @@ export async function enrolSubject(deps: Deps, state: SubjectState, actor: strin
   await saveSessionsOf(deps, state); // samples may still wait for their snapshot
   return state.turn.run(async () => {
     if (state.erased) throw new ServiceError("unknown-subject");
-    const { subject } = state;
     const samples = await readSamples(deps, state);
-    const random = createRandom(seedOf(`${subject}\n${state.lastVersion + 1}`));
+    const random = createRandom(enrolmentSeed(state));
     const background = await readBackground(deps, state, Math.floor(random() * 0xffffffff));
     const started = performance.now();
     const made = deps.system.enrol(samples, { background, random, now: deps.now() });
@@ -48,38 +46,13 @@ export async function enrolSubject(deps: Deps, state: SubjectState, actor: strin
       state.enrolFrom = state.samples + Math.max(1, made.missing);
       return { kind: "failed", failure: made };
     }
-    return { kind: "enrolled", response: await keepReference(deps, state, made, actor) };
+    return { kind: "enrolled", response: await takeReference(deps, state, made, actor) };
   });
 }
 
-async function keepReference(deps: Deps, state: SubjectState, made: Enrolment, actor: string): Promise<EnrolResponse> {
-  const { application, subject } = state;
-  const { reference, report } = made;
-  const version = state.lastVersion + 1;
-  const at = deps.now();
-  const record = encodeReference({
-    reference,
-    heldOut: report.heldOut,
-    heldOutAccuracy: report.heldOutAccuracy ?? null,
-  });
-  const system = systemId(deps.system);
-  const { samples } = reference;
-  const sealed = state.seal("reference", String(version), record);
-  await deps.commits.submit([
-    {
-      kind: "addReference",
-      row: { application, subject, version, system, samples, enrolledAt: at, active: true, sealed },
-    },
-    audit(application, {
-      at,
-      action: "subject.enrolled",
-      actor,
-      subject,
-      detail: { version, system, samples, background: report.nonMated },
-    }),
-  ]);
-  state.lastVersion = version;
-  state.reference = { version, reference, enrolledAt: at };
+async function takeReference(deps: Deps, state: SubjectState, made: Enrolment, actor: string): Promise<EnrolResponse> {
+  const { report } = made;
+  const { version, reference } = await keepReference(deps, state, made, actor);
   for (const live of deps.live.all())
     if (live.subject === state)
       void live.turn.run(() => {
@@ -89,21 +62,11 @@ async function keepReference(deps: Deps, state: SubjectState, made: Enrolment, a
       });
   return {
     version,
-    samples,
+    samples: reference.samples,
     heldOutAccuracy: report.heldOutAccuracy ?? null,
     heldOut: report.heldOut,
     importances: report.featureNames.map((feature, i) => ({ feature, importance: report.importances[i] ?? 0 })),
   };
-}
-
-/** Oldest first, only those that the running extractor made. */
-async function readSamples({ storage, system }: Deps, state: SubjectState): Promise<FeatureSet[]> {
-  const rows = await storage.samples(state.application, state.subject, SAMPLES_KEPT);
-  const extractor = `${system.extractor.name}@${system.extractor.version}`;
-  return rows
-    .filter((row) => row.extractor === extractor)
-    .map((row) => decodeFeatureSet(state.open("sample", row.id, row.sealed)))
-    .reverse();
 }
 
 /** Other subjects of the same application, topped up with people who are nobody in particular. */
@@ -116,9 +79,4 @@ async function readBackground(deps: Deps, state: SubjectState, seed: number): Pr
     if (other?.consent?.granted === true) background.push(decodeFeatureSet(other.open("sample", row.id, row.sealed)));
   }
   return [...background, ...system.background(BACKGROUND_SIZE - background.length, seed)];
-}
-
-/** The same samples give the same reference, and two subjects draw differently. */
-function seedOf(text: string): number {
-  return createHash("sha256").update(text).digest().readUInt32LE(0);
 }

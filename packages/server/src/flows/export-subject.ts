@@ -1,8 +1,8 @@
 import type { Reason } from "@habitus/core";
 import type { SubjectExport } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
-import { SAMPLES_KEPT } from "../live/apply-events.ts";
 import { decodeFeatureSet, decodeReference } from "../live/records.ts";
+import { SAMPLES_KEPT } from "../live/stored-samples.ts";
 import { audit } from "./audit.ts";
 import { findSubject } from "./read-subject.ts";
 import { saveSessionsOf } from "./save-sessions.ts";

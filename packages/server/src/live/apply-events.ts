@@ -14,9 +14,9 @@ import { adopt, judge, type Unusable } from "./judge.ts";
 import type { LiveSession } from "./live-session.ts";
 import { type Cut, type LiveState, type StreamState, separatePresses } from "./live-state.ts";
 import { encodeFeatureSet } from "./records.ts";
+import { SAMPLES_KEPT } from "./stored-samples.ts";
 
 export const EVIDENCE_KEPT = 20;
-export const SAMPLES_KEPT = 400;
 const SIDE_CUTS_KEPT = 4;
 /** The oldest samples go in lots of this many; once there are enough, only one window of so many is kept. */
 const SAMPLES_BEYOND = 40;

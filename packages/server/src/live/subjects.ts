@@ -1,9 +1,11 @@
-import type { Reference } from "@habitus/core";
+import type { Reference, System } from "@habitus/core";
 import { makeDataKey, open, type SealContext, seal } from "../keys/envelope.ts";
 import type { KeyProvider } from "../keys/key-provider.ts";
 import type { GroupCommit } from "../storage/group-commit.ts";
 import type { ConsentRow, Storage } from "../storage/storage.ts";
+import { systemId } from "./live-state.ts";
 import { decodeReference, RECORD_VERSION } from "./records.ts";
+import { isOfRunning, remakeReference } from "./remake-reference.ts";
 import { createTurn, type Turn } from "./turn.ts";
 
 /** What the service knows of a subject while it is in use. One object per subject, shared by its sessions. */
@@ -41,8 +43,8 @@ export interface SubjectsDeps {
   readonly storage: Storage;
   readonly commits: GroupCommit;
   readonly keys: KeyProvider;
-  /** `name@version` of the running system: a reference of another is never compared. */
-  readonly system: string;
+  /** The running one: a reference of another is never compared. */
+  readonly system: System;
   readonly now: () => number;
   readonly maxHeld?: number;
 }
@@ -81,13 +83,16 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
     const state = createState(application, subject, row.since, dataKey);
     state.consent = (await storage.consents(application, subject)).at(-1);
     state.samples = await storage.countSamples(application, subject);
-    for (const reference of await storage.references(application, subject)) {
-      state.lastVersion = reference.version;
-      if (!reference.active || reference.system !== system) continue;
-      const record = state.open("reference", String(reference.version), reference.sealed);
-      const { version, enrolledAt } = reference;
-      state.reference = { version, enrolledAt, reference: decodeReference(record).reference };
+    let isOutdated = false;
+    for (const row of await storage.references(application, subject)) {
+      const { version, enrolledAt } = row;
+      state.lastVersion = version;
+      if (!row.active || row.system !== systemId(system)) continue;
+      const { reference } = decodeReference(state.open("reference", String(version), row.sealed));
+      isOutdated = !isOfRunning(system, reference);
+      if (!isOutdated) state.reference = { version, enrolledAt, reference };
     }
+    if (isOutdated) await remakeReference({ storage, commits, system, now }, state);
     return state;
   };
   const once = (key: string, work: () => Promise<SubjectState | undefined>): Promise<SubjectState | undefined> => {

@@ -1,0 +1,25 @@
+import { createRandom, type Reference, type System } from "@habitus/core";
+import type { Storage } from "../storage/storage.ts";
+import { type KeepDeps, keepReference } from "./keep-reference.ts";
+import { enrolmentSeed, readSamples } from "./stored-samples.ts";
+import type { SubjectState } from "./subjects.ts";
+
+/** Whether the running system may compare with it: one that was made with another background must be made anew. */
+export function isOfRunning({ comparator }: Pick<System, "comparator">, reference: Reference): boolean {
+  return comparator === undefined || reference.comparator === comparator();
+}
+
+/**
+ * Makes the reference anew from the subject's stored feature sets, before anybody compares with it. Without consent, or where too
+ * little is stored, there is none until enough is known again.
+ */
+export async function remakeReference(
+  deps: KeepDeps & { readonly storage: Storage },
+  state: SubjectState,
+): Promise<void> {
+  if (state.consent?.granted !== true) return;
+  const samples = await readSamples(deps, state);
+  const random = createRandom(enrolmentSeed(state));
+  const made = deps.system.enrol(samples, { background: [], random, now: deps.now() });
+  if (made.kind === "enrolment") await keepReference(deps, state, made, "habitus");
+}

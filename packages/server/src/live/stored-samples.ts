@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import type { FeatureSet, System } from "@habitus/core";
+import type { Storage } from "../storage/storage.ts";
+import { decodeFeatureSet } from "./records.ts";
+import type { SubjectState } from "./subjects.ts";
+
+export const SAMPLES_KEPT = 400;
+
+/** Returns the stored feature sets of a subject, oldest first, only those that the running extractor made. */
+export async function readSamples(
+  { storage, system }: { readonly storage: Storage; readonly system: System },
+  state: SubjectState,
+): Promise<FeatureSet[]> {
+  const rows = await storage.samples(state.application, state.subject, SAMPLES_KEPT);
+  const extractor = `${system.extractor.name}@${system.extractor.version}`;
+  return rows
+    .filter((row) => row.extractor === extractor)
+    .map((row) => decodeFeatureSet(state.open("sample", row.id, row.sealed)))
+    .reverse();
+}
+
+/** The same samples give the same reference, and two subjects draw differently. */
+export function enrolmentSeed({ subject, lastVersion }: Pick<SubjectState, "subject" | "lastVersion">): number {
+  return createHash("sha256")
+    .update(`${subject}\n${lastVersion + 1}`)
+    .digest()
+    .readUInt32LE(0);
+}
