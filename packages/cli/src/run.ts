@@ -10,6 +10,7 @@ import { addExport } from "./commands/export.ts";
 import { addBackground, addLab } from "./commands/lab.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSimulate } from "./commands/simulate.ts";
+import { addStatus } from "./commands/status.ts";
 import { addWatch } from "./commands/watch.ts";
 import { remark, type Terminal } from "./terminal/terminal.ts";
 
@@ -32,6 +33,7 @@ const COMMANDS = [
   addExport,
   addErase,
   addAudit,
+  addStatus,
 ] as const;
 
 /**

@@ -6,6 +6,7 @@ import type {
   OpenSessionRequest,
   OpenSessionResponse,
   OutcomeRequest,
+  ServiceStatus,
   SessionSummary,
   SubjectExport,
   SubjectStatus,
@@ -39,6 +40,8 @@ export interface HabitusClient {
   readonly enrol: (subject: string) => Promise<EnrolResponse>;
   readonly exportSubject: (subject: string) => Promise<SubjectExport>;
   readonly eraseSubject: (subject: string) => Promise<void>;
+  /** What people are compared with, and what an operator should know of it. */
+  readonly status: () => Promise<ServiceStatus>;
   /** Oldest first; `after` is the id of the last entry already read. */
   readonly audit: (options?: { readonly after?: number }) => Promise<readonly AuditEntry[]>;
 }
@@ -65,6 +68,7 @@ export function createClient(options: ClientOptions): HabitusClient {
     enrol: (subject) => send(connection, { method: "POST", path: `${subjectPath(subject)}/enrolment` }),
     exportSubject: (subject) => get(`${subjectPath(subject)}/export`),
     eraseSubject: (subject) => send(connection, { method: "DELETE", path: subjectPath(subject) }),
+    status: () => get("/v1/status"),
     audit: async ({ after } = {}) => {
       const query = after === undefined ? "" : `?after=${after}`;
       return (await get<{ entries: AuditEntry[] }>(`/v1/audit${query}`)).entries;

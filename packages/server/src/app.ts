@@ -13,6 +13,7 @@ import { collectOpenApi, mountOpenApi } from "./api/openapi.ts";
 import { mountPages, type StaticDir } from "./api/pages.ts";
 import { mountProblems, PROBLEM_TYPE, problemBody } from "./api/problems.ts";
 import { mountSessions } from "./api/sessions.ts";
+import { mountStatus } from "./api/status.ts";
 import { mountSubjects } from "./api/subjects.ts";
 import type { Api } from "./api/typed.ts";
 import { ServiceError } from "./error.ts";
@@ -73,6 +74,7 @@ export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api
     mountEvents(scope, deps);
     mountSubjects(scope, deps);
     mountAudit(scope, deps);
+    mountStatus(scope, deps);
     mountHealth(scope, deps, () => closing);
     await mountPages(scope, deps, options.staticDirs);
   });

@@ -4,6 +4,7 @@ import type { KeyProvider } from "./keys/key-provider.ts";
 import type { SessionTokens } from "./keys/session-token.ts";
 import type { Hub } from "./live/hub.ts";
 import type { LiveSessions } from "./live/live-sessions.ts";
+import type { RunningBackground } from "./live/own-background.ts";
 import type { Subjects } from "./live/subjects.ts";
 import type { Metrics } from "./metrics.ts";
 import type { GroupCommit } from "./storage/group-commit.ts";
@@ -26,6 +27,8 @@ export interface CoreDeps {
 export interface Deps extends CoreDeps {
   readonly tokens: SessionTokens;
   readonly live: LiveSessions;
+  /** Undefined where the system compares with other subjects. */
+  readonly background: () => RunningBackground | undefined;
   /** How long a session may last, milliseconds. */
   readonly sessionMs: number;
 }

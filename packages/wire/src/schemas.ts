@@ -221,6 +221,15 @@ export const auditEntry = z.object({
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   hash: z.string(),
 });
+export const serviceStatus = z.object({
+  system: z.string(),
+  background: z
+    .object({ id: z.string(), people: z.number().int(), own: z.boolean() })
+    .nullable()
+    .describe("what people in general are like; null where a subject is compared with other subjects"),
+  enrolled: z.number().int().describe("subjects of this application with a reference"),
+  advice: z.array(z.string()).describe("what an operator should do, in sentences"),
+});
 export const auditList = z.object({ entries: z.array(auditEntry) });
 
 export type OpenSessionRequest = z.input<typeof openSessionRequest>;
@@ -236,4 +245,5 @@ export type SubjectStatus = z.output<typeof subjectStatus>;
 export type ConsentRequest = z.input<typeof consentRequest>;
 export type EnrolResponse = z.output<typeof enrolResponse>;
 export type SubjectExport = z.output<typeof subjectExport>;
+export type ServiceStatus = z.output<typeof serviceStatus>;
 export type AuditEntry = z.output<typeof auditEntry>;

@@ -1,5 +1,6 @@
 import { CliError } from "../cli-error.ts";
 import type { Cli } from "../run.ts";
+import { addSwitch } from "./switch-background.ts";
 
 /** The lab is a private workspace of the repository: it is there in a checkout and nowhere else. */
 const LAB: string = "@habitus/lab";
@@ -20,14 +21,14 @@ export function addLab({ program, finish }: Cli): void {
     });
 }
 
-/** What a background is fitted from is read by the lab's loaders, so this command is the lab's too. */
-export function addBackground({ program, finish }: Cli): void {
-  program
+/** What a background is fitted from is read by the lab's loaders, so this command is the lab's too; all but `switch`. */
+export function addBackground(cli: Cli): void {
+  const { program, finish } = cli;
+  const background = program
     .command("background")
-    .summary("learn what people in general are like (in a checkout): fit, show")
-    .description("Makes and shows backgrounds: try habitus background --help.")
+    .summary("what people in general are like: fit and show (in a checkout), switch a service to its own")
+    .description("Makes and shows backgrounds: try habitus background fit --help, in a checkout.")
     .argument("[arguments...]", "what to do")
-    .helpOption(false)
     .allowUnknownOption()
     .passThroughOptions()
     .action(async (args: readonly string[]) => {
@@ -35,6 +36,7 @@ export function addBackground({ program, finish }: Cli): void {
       const exitCode = await runBackground(args);
       if (typeof exitCode === "number") finish(exitCode);
     });
+  addSwitch(background, cli);
 }
 
 interface Lab {

@@ -10,6 +10,7 @@ import type { KeyProvider } from "../keys/key-provider.ts";
 import { createSessionTokens } from "../keys/session-token.ts";
 import { createHub } from "../live/hub.ts";
 import { createLiveSessions } from "../live/live-sessions.ts";
+import { withOwnBackground } from "../live/own-background.ts";
 import { createSubjects } from "../live/subjects.ts";
 import { createLogger } from "../logging.ts";
 import { createMetrics } from "../metrics.ts";
@@ -30,10 +31,12 @@ const EXPIRY_EVERY = 60;
 const EVERYTHING_EVERY = 5;
 
 /** Opens the engine in this thread. One engine at a time may use a folder. */
-export async function openEngine(config: EngineConfig, { logTo, system, now }: InlineOptions): Promise<Engine> {
+export async function openEngine(config: EngineConfig, options: InlineOptions): Promise<Engine> {
+  const { logTo, now } = options;
   const log = createLogger(config.logLevel, logTo);
   const metrics = createMetrics();
   const { storage, keys } = await openFolder(config);
+  const { system, background } = await withOwnBackground(config.dataDir, keys, options.system);
   const commits = createGroupCommit(storage, {
     onCommit(units, seconds) {
       metrics.commitUnits.observe(units);
@@ -44,7 +47,7 @@ export async function openEngine(config: EngineConfig, { logTo, system, now }: I
   const core: CoreDeps = { storage, commits, keys, system, now, log, metrics, subjects, hub: createHub() };
   const tokenKey = await keys.derive("collector-token", 32);
   const live = createLiveSessions(core);
-  const deps: Deps = { ...core, tokens: createSessionTokens(tokenKey), live, sessionMs: config.sessionMs };
+  const deps: Deps = { ...core, tokens: createSessionTokens(tokenKey), live, background, sessionMs: config.sessionMs };
   await recoverSessions(deps);
   const stopSweeping = startSweeping(deps);
   return {
@@ -67,7 +70,11 @@ export function bindVerbs(call: (verb: Verb, rest: readonly unknown[]) => Promis
   return Object.fromEntries(bound) as unknown as Verbs; // safe: each verb with the arguments and result of its own
 }
 
-async function openFolder({ dataDir, maxBytes }: EngineConfig): Promise<{ storage: Storage; keys: KeyProvider }> {
+/** Opens database and keys, which are made when they are missing. One process at a time may use a folder. */
+export async function openFolder({
+  dataDir,
+  maxBytes,
+}: Pick<EngineConfig, "dataDir" | "maxBytes">): Promise<{ storage: Storage; keys: KeyProvider }> {
   const options = maxBytes === undefined ? {} : { maxBytes };
   if (dataDir === ":memory:")
     return { storage: openSqlite(":memory:", options), keys: keyProviderOf(randomBytes(32), "memory") };

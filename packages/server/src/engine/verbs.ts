@@ -8,6 +8,7 @@ import { enrol } from "../flows/enrol.ts";
 import { eraseSubject } from "../flows/erase-subject.ts";
 import { exportSubject } from "../flows/export-subject.ts";
 import { openSession } from "../flows/open-session.ts";
+import { readStatus } from "../flows/read-status.ts";
 import { listSessions, readSubject } from "../flows/read-subject.ts";
 import { recordOutcome } from "../flows/record-outcome.ts";
 import { setConsent } from "../flows/set-consent.ts";
@@ -23,6 +24,7 @@ export const VERBS = {
   exportSubject,
   listSessions,
   openSession,
+  readStatus,
   readSubject,
   recordOutcome,
   setConsent,

@@ -5,7 +5,7 @@ import { KeyError } from "./key-provider.ts";
 export interface SealContext {
   readonly application: string;
   readonly subject: string;
-  readonly kind: "sample" | "reference" | "snapshot" | "journal" | "decision" | "context";
+  readonly kind: "sample" | "reference" | "snapshot" | "journal" | "decision" | "context" | "background";
   /** Layout version and row, for example `1/3`: the same kind of value in another row does not open either. */
   readonly version: string;
 }

@@ -148,6 +148,8 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
         [1, false],
         [2, true],
       ]);
+      expect(await storage.enrolledSubjects("app")).toEqual(["alice"]);
+      expect(await storage.enrolledSubjects("other")).toEqual([]);
       expect((await storage.decisions("app", "alice")).map(({ id }) => id)).toEqual(["d1", "d2"]);
       expect(plain(await storage.snapshot("app", "s1"))).toEqual(
         plain({ application: "app", session: "s1", through: -1, sealed: bytes("snapshot -1") }),

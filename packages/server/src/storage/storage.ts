@@ -30,6 +30,8 @@ export interface Storage {
   readonly countSamples: (application: string, subject: string) => Promise<number>;
   /** Samples of other subjects of the application, spread over them as their random ids are. */
   readonly otherSamples: (application: string, subject: string, limit: number) => Promise<readonly SampleRow[]>;
+  /** Those with an active reference, whichever system made it, in the order of their ids. */
+  readonly enrolledSubjects: (application: string) => Promise<readonly string[]>;
   /** Oldest version first. */
   readonly references: (application: string, subject: string) => Promise<readonly ReferenceRow[]>;
   /** Oldest first. */

@@ -87,6 +87,12 @@ export function createReads({ all }: Connection): Reads {
         query.where("application", "=", application).where("subject", "<>", subject).orderBy("id").limit(limit),
       );
     },
+    async enrolledSubjects(application) {
+      const query = sql.selectFrom("references").select("subject").distinct();
+      return all(query.where("application", "=", application).where("active", "=", 1).orderBy("subject")).map(
+        ({ subject }) => subject,
+      );
+    },
     async references(application, subject) {
       const query = sql.selectFrom("references").selectAll();
       return all(query.where("application", "=", application).where("subject", "=", subject).orderBy("version")).map(

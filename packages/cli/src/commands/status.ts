@@ -1,0 +1,31 @@
+import type { Cli } from "../run.ts";
+import { addServiceOptions, reachService, type ServiceOptions } from "../service/reach.ts";
+import { print, printJson } from "../terminal/terminal.ts";
+import { jsonOption } from "./options.ts";
+
+interface StatusOptions extends ServiceOptions {
+  readonly json: boolean;
+}
+
+export function addStatus({ program, terminal }: Cli): void {
+  const command = program
+    .command("status")
+    .summary("what a running service compares people with, and what to do about it")
+    .description("Prints the system, the background, how many people are enrolled, and what an operator should know.");
+  addServiceOptions(command)
+    .addOption(jsonOption())
+    .action(async (options: StatusOptions) => {
+      const { client, url } = await reachService(terminal, options);
+      const status = await client.status();
+      if (options.json) {
+        printJson(terminal, status);
+        return;
+      }
+      const { system, background, enrolled, advice } = status;
+      const origin = background?.own === true ? "this service's own" : "the shipped one";
+      const whom =
+        background === null ? "other subjects" : `${background.id}, ${origin}, of ${background.people} people`;
+      print(terminal, `${url}: system ${system}, compares with ${whom}; ${enrolled} people are enrolled.`);
+      for (const sentence of advice) print(terminal, sentence);
+    });
+}

@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+import { KeyError, StorageError, switchBackground } from "@habitus/server";
+import type { Command } from "commander";
+import { fitOwn } from "../background/fit-own.ts";
+import { CliError } from "../cli-error.ts";
+import type { Cli } from "../run.ts";
+import { showProgress } from "../terminal/progress.ts";
+import { print, printJson, type Terminal } from "../terminal/terminal.ts";
+import { dataOption, jsonOption, wholeNumber } from "./options.ts";
+
+interface SwitchOptions {
+  readonly data: string;
+  readonly application: string;
+  readonly fewest: number;
+  readonly json: boolean;
+}
+
+/** Fewer cannot be learnt from at all. */
+const FEWEST = 8;
+
+export function addSwitch(background: Command, { terminal }: Cli): void {
+  background
+    .command("switch")
+    .description(
+      "Learns a background from a stopped service's own enrolled people, with the consent of each, and switches the service to it. " +
+        "Every reference is made anew from the stored feature sets; none is compared with another background's. Audited.",
+    )
+    .requiredOption("--application <name>", "whose people to learn from")
+    .addOption(dataOption())
+    .option("--fewest <people>", "do it with fewer people", wholeNumber(FEWEST), 100)
+    .addOption(jsonOption())
+    .action((options: SwitchOptions) => switchOver(terminal, options));
+}
+
+async function switchOver(terminal: Terminal, { data, application, fewest, json }: SwitchOptions): Promise<void> {
+  const dataDir = resolve(data);
+  const progress = showProgress(terminal, { title: "Switching", total: 100, json });
+  let shown = 0;
+  const show = (share: number, what: string): void => {
+    for (; shown < Math.floor(100 * share); shown += 1) void progress.step(what);
+  };
+  try {
+    const { id, people, remade, notRemade } = await switchBackground({
+      dataDir,
+      application,
+      fewestPeople: fewest,
+      fit: (sets) =>
+        fitOwn(sets, {
+          application,
+          date: new Date().toISOString().slice(0, 10),
+          onProgress: (share) => show(0.1 + 0.7 * share, "learning"),
+        }),
+      onProgress: show,
+    });
+    progress.done(id);
+    if (json) {
+      printJson(terminal, { background: id, people, remade, notRemade });
+      return;
+    }
+    print(
+      terminal,
+      `The background ${id} was learnt from ${people} people. Start the service again: it compares with it.`,
+    );
+    const rest = notRemade === 0 ? "" : `; ${notRemade} are enrolled again as they type, too little is stored of them`;
+    print(terminal, `${remade} references were made anew${rest}.`);
+  } catch (cause) {
+    progress.done("nothing was changed");
+    if (cause instanceof RangeError) throw new CliError("badData", `${cause.message}.`, { cause });
+    if (cause instanceof StorageError || cause instanceof KeyError)
+      throw new CliError("refused", `the data in ${dataDir} cannot be used: ${cause.message} Is the service stopped?`, {
+        cause,
+      });
+    throw cause;
+  }
+}

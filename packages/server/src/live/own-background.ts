@@ -1,0 +1,74 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Background,
+  createHabitus,
+  decodeBackground,
+  encodeBackground,
+  habitus,
+  type System,
+  shippedTyping,
+} from "@habitus/core";
+import { open, type SealContext, seal } from "../keys/envelope.ts";
+import { KeyError, type KeyProvider } from "../keys/key-provider.ts";
+
+const FILE = "background.sealed";
+const CONTEXT: SealContext = { application: "", subject: "", kind: "background", version: "1" };
+
+/** Which background the running system compares with. */
+export interface RunningBackground {
+  readonly id: string;
+  readonly people: number;
+  /** Learnt from this service's own people; else the one that is shipped. */
+  readonly own: boolean;
+}
+
+/** The system to run: `habitus` with this folder's own background where there is one, any other as it is. */
+export async function withOwnBackground(
+  folder: string,
+  keys: KeyProvider,
+  system: System,
+): Promise<{ readonly system: System; readonly background: () => RunningBackground | undefined }> {
+  if (system.name !== habitus.name) return { system, background: () => undefined };
+  const own = folder === ":memory:" ? undefined : await readOwnBackground(folder, keys);
+  if (own === undefined) return { system, background: () => describe(shippedTyping(), false) };
+  return { system: systemOf(own), background: () => describe(own, true) };
+}
+
+export function systemOf(background: Background): System {
+  return createHabitus(() => background) as unknown as System; // safe: a state comes only from its own system, which checks it
+}
+
+/** Writes it sealed, so that nobody who may only write files can choose what people are compared with; whole or not at all. */
+export async function writeOwnBackground(folder: string, keys: KeyProvider, background: Background): Promise<void> {
+  const path = join(folder, FILE);
+  const sealed = seal(await keyOf(keys), CONTEXT, Buffer.from(encodeBackground(background)));
+  await writeFile(`${path}.new`, sealed, { mode: 0o600, flush: true });
+  await rename(`${path}.new`, path);
+}
+
+/** Returns the folder's own background, or undefined where there is none. Throws a `KeyError` where it cannot be opened. */
+async function readOwnBackground(folder: string, keys: KeyProvider): Promise<Background | undefined> {
+  let sealed: Buffer;
+  try {
+    sealed = await readFile(join(folder, FILE));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    return decodeBackground(open(await keyOf(keys), CONTEXT, sealed).toString());
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : "unknown";
+    const message = `${FILE} cannot be used (${why}): restore it, or move it away to compare with the shipped background.`;
+    throw new KeyError("malformedSeal", message, { cause });
+  }
+}
+
+function describe({ provenance: { people }, model: { id } }: Background, own: boolean): RunningBackground {
+  return { id, people, own };
+}
+
+function keyOf(keys: KeyProvider): Promise<Uint8Array> {
+  return keys.derive("background", 32);
+}

@@ -1,0 +1,84 @@
+import type { Background, FeatureSet } from "@habitus/core";
+import { withDefaults } from "./config.ts";
+import { openFolder } from "./engine/inline.ts";
+import { audit } from "./flows/audit.ts";
+import { ENOUGH_PEOPLE } from "./flows/read-status.ts";
+import { systemOf, withOwnBackground, writeOwnBackground } from "./live/own-background.ts";
+import { readSamples } from "./live/stored-samples.ts";
+import { createSubjects } from "./live/subjects.ts";
+import { createGroupCommit } from "./storage/group-commit.ts";
+
+export interface SwitchBackground {
+  /** Of a service that is stopped. */
+  readonly dataDir: string;
+  /** Whose people it is learnt from: the name of an application. */
+  readonly application: string;
+  /** Learns a background from the feature sets of people, each oldest first. */
+  readonly fit: (people: readonly (readonly FeatureSet[])[]) => Background;
+  readonly fewestPeople?: number;
+  readonly onProgress?: (share: number, what: string) => void;
+  readonly now?: () => number;
+}
+
+export interface Switched {
+  readonly id: string;
+  readonly people: number;
+  /** References that were made anew, and subjects of whom too little is stored: they are enrolled again as they type. */
+  readonly remade: number;
+  readonly notRemade: number;
+}
+
+/**
+ * Learns a background from the stored feature sets of an application's consenting people, makes it the service's own, and makes
+ * every reference anew with it. Throws a `RangeError` for too few people. Where it is interrupted after the new background was kept,
+ * the service makes what is left anew when it is first needed.
+ */
+export async function switchBackground(options: SwitchBackground): Promise<Switched> {
+  const { dataDir, fit, fewestPeople = ENOUGH_PEOPLE, onProgress = () => undefined, now = Date.now } = options;
+  const { storage, keys } = await openFolder({ dataDir, maxBytes: undefined });
+  try {
+    const applications = await storage.applications();
+    const from = applications.find(({ name }) => name === options.application);
+    if (from === undefined) {
+      const names = applications.map(({ name }) => name).join(", ");
+      throw new RangeError(
+        `there is no application "${options.application}" in ${dataDir}, which has ${names || "none"}`,
+      );
+    }
+    const commits = createGroupCommit(storage);
+    const { system } = await withOwnBackground(dataDir, keys, withDefaults({ dataDir }).system);
+    const before = createSubjects({ storage, commits, keys, system, now });
+    const people: FeatureSet[][] = [];
+    onProgress(0, "reading");
+    for (const subject of await storage.enrolledSubjects(from.application)) {
+      const state = await before.find(from.application, subject);
+      if (state?.consent?.granted !== true) continue;
+      const samples = await readSamples({ storage, system }, state);
+      if (samples.length > 0) people.push(samples);
+    }
+    if (people.length < fewestPeople)
+      throw new RangeError(
+        `${people.length} people are enrolled with consent and typing of this system: at least ${fewestPeople} are needed`,
+      );
+    onProgress(0.1, "learning");
+    const background = fit(people);
+    await writeOwnBackground(dataDir, keys, background);
+    const after = createSubjects({ storage, commits, keys, system: systemOf(background), now });
+    let [remade, notRemade] = [0, 0];
+    for (const { application } of applications) {
+      const subjects = await storage.enrolledSubjects(application);
+      for (const [i, subject] of subjects.entries()) {
+        onProgress(0.8 + (0.2 * i) / subjects.length, "making references anew");
+        const state = await after.find(application, subject);
+        if (state?.reference === undefined) notRemade += 1;
+        else remade += 1;
+      }
+      const detail = { background: background.model.id, people: people.length };
+      const entry = { at: now(), action: "background.switched", actor: "operator", detail };
+      await commits.submit([audit(application, entry)]);
+    }
+    return { id: background.model.id, people: people.length, remade, notRemade };
+  } finally {
+    await storage.close();
+  }
+}
