@@ -12,8 +12,9 @@ export interface FitOwn {
 
 const UNIT = HABITUS_WINDOWS.keystrokes;
 const SITTING_PAUSE_MS = 30 * 60_000;
-const DIMENSIONS = 128;
-const FEATURES = 620;
+/** As many as `habitus background fit` keeps. */
+const DIMENSIONS = 144;
+const FEATURES = 760;
 
 /**
  * Returns what these people in general type like. Each is a list of feature sets, oldest first; of windows that overlap only those
