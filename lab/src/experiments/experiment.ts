@@ -1,7 +1,13 @@
 import type { Dataset } from "../datasets/dataset.ts";
 import { type DataStatement, findFolder, type Loaded, load } from "../datasets/load.ts";
 import { LabError } from "../lab-error.ts";
-import { type Background, fixedBackground, foldedBackground, halves } from "../protocols/background.ts";
+import {
+  apartBackground,
+  type Background,
+  fixedBackground,
+  foldedBackground,
+  halves,
+} from "../protocols/background.ts";
 import type { Protocol } from "../protocols/protocol.ts";
 import { withoutTested } from "../protocols/without-tested.ts";
 import type { Recording } from "../recordings/recording.ts";
@@ -39,7 +45,7 @@ export interface People {
 }
 
 /** How the people of one folder are shared out when no separate background is named. */
-export type Sharing = { readonly kind: "folds"; readonly folds: number } | { readonly kind: "halves" };
+export type Sharing = { readonly kind: "folds" | "apart"; readonly folds: number } | { readonly kind: "halves" };
 
 /** Returns the folder to test on, or says that one must be named. */
 export function testFolder({ data, test }: Folders): string {
@@ -61,8 +67,11 @@ export async function loadPeople(dataset: Dataset, { folders, seed }: BuildOptio
       data: [statement, { ...other.statement, name: `${dataset.name} (background)` }],
     };
   }
-  if (sharing.kind === "folds") {
-    const background = foldedBackground(recordings, { folds: sharing.folds, seed });
+  if (sharing.kind !== "halves") {
+    const background = (sharing.kind === "folds" ? foldedBackground : apartBackground)(recordings, {
+      folds: sharing.folds,
+      seed,
+    });
     return { test: recordings, background, data: [statement] };
   }
   const half = halves([...new Set(recordings.map(({ subject }) => subject))], seed);

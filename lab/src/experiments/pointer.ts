@@ -14,7 +14,7 @@ import type { Recording } from "../recordings/recording.ts";
 import { type BuildOptions, type Experiment, firstWith, loadPeople, testFolder } from "./experiment.ts";
 import { PRINTED_WINDOWS, SHORT_POINTER_WINDOWS } from "./windows.ts";
 
-const FOLDS = 5;
+const FOLDS = 3;
 const CUTS: readonly ProbeCut[] = [
   ...[128, 256, 384, 640].map((count) => ({ kind: "events", count }) as const),
   ...[1, 3, 5, 10, 20].map((count) => ({ kind: "strokes", count }) as const),
@@ -26,7 +26,7 @@ export const sapi: Experiment = {
   name: "sapimouse",
   title: "Three minutes of mouse enrolled, one minute probed (SapiMouse)",
   async build(options) {
-    const { test, background, data } = await loadPeople(sapimouse, options, { kind: "folds", folds: FOLDS });
+    const { test, background, data } = await loadPeople(sapimouse, options, { kind: "apart", folds: FOLDS });
     const plain = cuts(test, "", background);
     const changed = new Map<Recording, Recording>();
     const behaviour = (recording: Recording): Recording => {

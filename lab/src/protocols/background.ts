@@ -8,6 +8,8 @@ export interface Background {
   /** Names the part of the background that may be used for a reference of `claimed` and a probe of `owner`. */
   readonly key: (claimed: string, owner: string | undefined) => string;
   readonly recordings: (key: string) => readonly Recording[];
+  /** Whether the two are compared at all; left out: everybody is compared with everybody. */
+  readonly meets?: (claimed: string, owner: string | undefined) => boolean;
 }
 
 /** One background for all: its people must not be among the tested ones. */
@@ -23,9 +25,7 @@ export function foldedBackground(
   recordings: readonly Recording[],
   { folds, seed }: { readonly folds: number; readonly seed: number },
 ): Background {
-  const names = [...new Set(recordings.map(({ subject }) => subject))];
-  const used = Math.min(folds, names.length);
-  const fold = new Map(shuffle([...names], createRandom(seed)).map((name, i) => [name, i % used]));
+  const { used, fold } = drawFolds(recordings, folds, seed);
   return {
     note: `background: the people of the other folds of ${used}; neither subject nor impostor is in it`,
     key: (claimed, owner = claimed) =>
@@ -35,6 +35,26 @@ export function foldedBackground(
       return recordings.filter(({ subject }) => !out.has(fold.get(subject) ?? -1));
     }),
   };
+}
+
+/** Cuts the people into folds that are compared within themselves, each against all that was learnt from the others. */
+export function apartBackground(
+  recordings: readonly Recording[],
+  { folds, seed }: { readonly folds: number; readonly seed: number },
+): Background {
+  const { used, fold } = drawFolds(recordings, folds, seed);
+  return {
+    note: `background: the people of the other folds of ${used}; subject and impostor are of one fold, which it does not know`,
+    key: (claimed) => String(fold.get(claimed) ?? -1),
+    recordings: remember((key) => recordings.filter(({ subject }) => fold.get(subject) !== Number(key))),
+    meets: (claimed, owner) => owner !== undefined && fold.get(claimed) === fold.get(owner),
+  };
+}
+
+function drawFolds(recordings: readonly Recording[], folds: number, seed: number) {
+  const names = [...new Set(recordings.map(({ subject }) => subject))];
+  const used = Math.min(folds, names.length);
+  return { used, fold: new Map(shuffle([...names], createRandom(seed)).map((name, i) => [name, i % used])) };
 }
 
 /** Everybody but the claimed subject, the impostors too: the "seen" way, which flatters. */

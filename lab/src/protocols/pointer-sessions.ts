@@ -31,7 +31,7 @@ export function cutSession(session: Recording, cut: ProbeCut): Recording[] {
   for (let i = 0; i + cut.count <= spans.length; i += cut.count) {
     const first = spans[i];
     const last = spans[i + cut.count - 1];
-    if (first !== undefined && last !== undefined) pieces.push(slicePointer(session, first.from, last.to));
+    if (first !== undefined && last !== undefined) pieces.push(slicePointer(session, first.since, last.until));
   }
   return pieces;
 }
@@ -53,9 +53,10 @@ export function firstSittings(recordings: readonly Recording[]): Map<string, rea
   return new Map(entries.filter(([, own]) => own.length > 0));
 }
 
-/** Enrol the first sitting; probes are pieces of the later one, of the subject and of everybody else. */
+/** Enrol the first sitting; probes are pieces of the later one, of the subject and of everybody else whom the background lets them meet. */
 export function pointerSessions(recordings: readonly Recording[], options: PointerSessionsOptions): Protocol {
   const { cut, suffix, windows, background, enrolments } = options;
+  const { meets = () => true } = background;
   const all = bySubject(recordings);
   const able = all.filter(({ name, recordings: own }) => enrolments.has(name) && own.some(({ order }) => order > 0));
   const probes = able.map(({ recordings: own }) =>
@@ -68,7 +69,7 @@ export function pointerSessions(recordings: readonly Recording[], options: Point
       subject: name,
       enrolment: enrolments.get(name) ?? [],
       mated: probes[i] ?? [],
-      nonMated: probes.flatMap((list, j) => (i === j ? [] : list)),
+      nonMated: probes.flatMap((list, j) => (i === j || !meets(name, able[j]?.name) ? [] : list)),
     })),
     background,
     windows,

@@ -4,6 +4,9 @@ import type { PointerTrack } from "./recording.ts";
 export interface StrokeSpan {
   readonly from: number;
   readonly to: number;
+  /** From the last move before it, so that the pause is seen, to the next move: the buttons and the wheel that ended it are in it. */
+  readonly since: number;
+  readonly until: number;
 }
 
 const MAX_GAP_MS = 400;
@@ -19,7 +22,13 @@ export function strokes({ at, x, y, phase }: PointerTrack): StrokeSpan[] {
   let from = 0;
   let path = 0;
   const close = (to: number): void => {
-    if (to - from >= MIN_POINTS && path >= MIN_PATH_PX) spans.push({ from, to });
+    if (to - from >= MIN_POINTS && path >= MIN_PATH_PX) {
+      let since = from - 1;
+      while (since >= 0 && phase[since] !== 0) since -= 1;
+      let until = to;
+      while (until < at.length && phase[until] !== 0) until += 1;
+      spans.push({ from, to, since: Math.max(0, since), until });
+    }
     path = 0;
   };
   for (let i = 0; i < at.length; i += 1) {

@@ -1,6 +1,5 @@
 import {
   type FailureToEnrol,
-  fitPrior,
   floorLlr,
   type KnownPerson,
   knowPerson,
@@ -11,7 +10,6 @@ import {
   pointerLlr,
   seenSitting,
   type WindowLength,
-  type WindowPrior,
 } from "@habitus/core";
 import { fitPointerScale } from "@habitus/core/fit";
 import { bySubject } from "../protocols/protocol.ts";
@@ -41,15 +39,10 @@ export function windowLength({ protocol }: Pick<Task, "protocol">): WindowLength
   return { unit: match[1] === "events" ? "events" : "strokes", count: Number(match[2]) };
 }
 
-interface Learnt {
-  readonly prior: WindowPrior;
-  readonly scale: PointerScale;
-}
-
 type PointerReference = readonly KnownPerson[];
 
 const prepared = new WeakMap<Recording, PointerWindows>();
-const learnt = new WeakMap<readonly Recording[], Map<string, Learnt>>();
+const learnt = new WeakMap<readonly Recording[], Map<string, PointerScale>>();
 
 function prepare(piece: Recording): PointerWindows {
   const windows = prepared.get(piece) ?? new PointerWindows(piece);
@@ -59,17 +52,17 @@ function prepare(piece: Recording): PointerWindows {
 
 function fit(task: Task, background: readonly Recording[]): Fitted<PointerWindows, PointerReference> {
   const length = windowLength(task);
-  const known = learn(background, { length, behaviour: task.protocol.endsWith("-behaviour") });
+  const scale = learn(background, { length, behaviour: task.protocol.endsWith("-behaviour") });
   const place = (sums: Float64Array): readonly Float64Array[] => {
-    const placed = placeWindow(known, known.scale, sums);
-    return known.scale.spaces.map((space) => pointerLatent(space, placed));
+    const placed = placeWindow(scale, sums);
+    return scale.spaces.map((space) => pointerLatent(space, placed));
   };
   return {
     prepare,
     enrol: (pieces): Enrolled<PointerReference> => {
       const sittings = pieces.map((piece) => piece.windows(length).map(place)).filter((list) => list.length > 0);
       if (sittings.length === 0) return tooFew;
-      const reference = known.scale.spaces.map((space, i) =>
+      const reference = scale.spaces.map((space, i) =>
         knowPerson(
           space,
           sittings.map((windows) => seenSitting(windows.flatMap((latents) => latents[i] ?? []))),
@@ -80,7 +73,7 @@ function fit(task: Task, background: readonly Recording[]): Fitted<PointerWindow
     compare: (reference, probes) =>
       probes.map((pieces) => {
         const windows = pieces.flatMap((piece) => probeWindows(piece, task, length)).map(place);
-        return windows.length === 0 ? undefined : judge(known.scale, reference, windows);
+        return windows.length === 0 ? undefined : judge(scale, reference, windows);
       }),
   };
 }
@@ -115,14 +108,13 @@ function judge(
 function learn(
   background: readonly Recording[],
   { length, behaviour }: { readonly length: WindowLength; readonly behaviour: boolean },
-): Learnt {
-  const own = learnt.get(background) ?? new Map<string, Learnt>();
+): PointerScale {
+  const own = learnt.get(background) ?? new Map<string, PointerScale>();
   learnt.set(background, own);
   const name = `${length.unit}-${length.count}`;
   const before = own.get(name);
   if (before !== undefined) return before;
   const people = bySubject(background).map(({ recordings }) => recordings.map(prepare));
-  const prior = fitPrior(people.flat().flatMap(({ strokes }) => strokes));
   const windows = (step: number | undefined) =>
     people.map((recordings) => ({ sittings: recordings.map((one) => one.windows(length, step)) }));
   const scale = fitPointerScale(
@@ -130,12 +122,10 @@ function learn(
     windows(undefined),
     {
       length,
-      prior,
       dimensions: 100,
       ...(behaviour && { branches: ["behaviour"] }),
     },
   );
-  const made = { prior, scale };
-  own.set(name, made);
-  return made;
+  own.set(name, scale);
+  return scale;
 }

@@ -26,6 +26,7 @@ export {
   compareTogether,
   enrolPerson,
   SITTING_PAUSE_MS,
+  windowSize,
 } from "./comparison/plda/plda-comparator.ts";
 export { latentOf, type PldaModel } from "./comparison/plda/plda-model.ts";
 export {
@@ -77,9 +78,7 @@ export {
 } from "./features/pointer/strokes/window-sums.ts";
 export {
   BEHAVIOUR_VALUES,
-  fitPrior,
   WINDOW_VECTOR,
-  type WindowPrior,
   windowVector,
 } from "./features/pointer/strokes/window-vector.ts";
 export { fromTutorialRow, TUTORIAL_FEATURES, toTutorialRow, tutorialExtractor } from "./features/tutorial.ts";

@@ -7,7 +7,7 @@ import {
   type PointerSpace,
   type WindowLength,
 } from "../comparison/pointer/pointer-model.ts";
-import { BEHAVIOUR_VALUES, type WindowPrior, windowVector } from "../features/pointer/strokes/window-vector.ts";
+import { BEHAVIOUR_VALUES, WINDOW_VECTOR, windowVector } from "../features/pointer/strokes/window-vector.ts";
 import { fitFlooredLine } from "./fit-floored-line.ts";
 import { fitKnots, gaussianiseTable } from "./fit-knots.ts";
 import { type Directions, jointDirections } from "./joint-directions.ts";
@@ -23,7 +23,6 @@ export interface PersonWindows {
 
 export interface PointerFitOptions {
   readonly length: WindowLength;
-  readonly prior: WindowPrior;
   readonly branches?: readonly PointerBranch[];
   /** Latent dimensions. */
   readonly dimensions?: number;
@@ -40,9 +39,9 @@ export const FEWEST_PEOPLE: number = 2 * FOLDS;
 export function fitPointerScale(
   overlapping: readonly PersonWindows[],
   separate: readonly PersonWindows[],
-  { length, prior, branches = POINTER_BRANCHES, dimensions = 60 }: PointerFitOptions,
+  { length, branches = POINTER_BRANCHES, dimensions = 60 }: PointerFitOptions,
 ): PointerScale {
-  const table = tableOf(overlapping, prior);
+  const table = tableOf(overlapping);
   const people = new Set(table.subject).size;
   if (people < FEWEST_PEOPLE)
     throw new RangeError(`a pointer background needs at least ${FEWEST_PEOPLE} people, got ${people}: record more`);
@@ -51,7 +50,7 @@ export function fitPointerScale(
   const wide = gaussianiseTable(table, knots, all);
   const parts = scatterByFold(wide);
   const whole = covariances(addScatter(parts), wide.columns);
-  const trials = gaussianiseTable(tableOf(separate, prior), knots, all);
+  const trials = gaussianiseTable(tableOf(separate), knots, all);
   const spaces = branches.map((branch) => {
     const kept = (branch === "full" ? all : BEHAVIOUR_VALUES).filter((i) => usable[i] === 1);
     return fitSpace({ branch, kept, dimensions: Math.min(dimensions, kept.length), parts, whole, trials });
@@ -59,12 +58,12 @@ export function fitPointerScale(
   return { length, knots, mean: Float32Array.from(whole.mean), spaces };
 }
 
-function tableOf(people: readonly PersonWindows[], prior: WindowPrior): WindowsTable {
-  const builder = new WindowsTableBuilder(2 * prior.variance.length + prior.share.length);
+function tableOf(people: readonly PersonWindows[]): WindowsTable {
+  const builder = new WindowsTableBuilder(WINDOW_VECTOR.length);
   let sitting = 0;
   people.forEach(({ sittings }, subject) => {
     for (const windows of sittings) {
-      for (const sums of windows) builder.add(windowVector(sums, prior), { subject, sitting, population: 0, size: 1 });
+      for (const sums of windows) builder.add(windowVector(sums), { subject, sitting, population: 0, size: 1 });
       sitting += 1;
     }
   });

@@ -1,4 +1,3 @@
-import type { WindowPrior } from "../../features/pointer/strokes/window-vector.ts";
 import { windowVector } from "../../features/pointer/strokes/window-vector.ts";
 import { gaussianise, KNOTS } from "../plda/gaussianise.ts";
 
@@ -43,18 +42,13 @@ export interface PointerScale {
 export interface PointerModel {
   /** Identifies the background: references of another one are never compared. */
   readonly id: string;
-  readonly prior: WindowPrior;
   /** Shortest windows first. */
   readonly scales: readonly PointerScale[];
 }
 
 /** Returns the Gaussianised, centred values of a window. */
-export function placeWindow(
-  { prior }: Pick<PointerModel, "prior">,
-  scale: PointerScale,
-  sums: Float64Array,
-): Float64Array {
-  const vector = windowVector(sums, prior);
+export function placeWindow(scale: PointerScale, sums: Float64Array): Float64Array {
+  const vector = windowVector(sums);
   for (let i = 0; i < vector.length; i += 1)
     vector[i] = gaussianise(vector[i] ?? Number.NaN, scale.knots, i * KNOTS) - (scale.mean[i] ?? 0);
   return vector;

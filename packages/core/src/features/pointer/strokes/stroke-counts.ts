@@ -1,3 +1,4 @@
+import { binBelow } from "./habit-counts.ts";
 import type { Path } from "./trace-path.ts";
 
 /** Groups of counts in the order of the vector; within a group the counts are a histogram. */
@@ -32,30 +33,23 @@ export function addCounts({ dt, dx, dy, ds, logSpeed, heading, turn }: Path, int
   for (let i = 0; i < dt.length; i += 1) {
     const lv = logSpeed[i] ?? 0;
     const step = ds[i] ?? 0;
-    add(bin(SPEED, lv));
+    add(binBelow(SPEED, lv));
     if (step >= SMALL_PX) {
       const sector = Math.floor(((heading[i] ?? 0) / (2 * Math.PI)) * DIRECTIONS + 0.5);
       add(AT_DIRECTION + ((sector + DIRECTIONS) % DIRECTIONS));
     }
     add(AT_SMALL + (step < SMALL_PX ? Math.floor(atMostTwo(dx[i])) * 3 + Math.floor(atMostTwo(dy[i])) : 9));
-    add(AT_INTERVAL + bin(INTERVAL, dt[i] ?? 0));
+    add(AT_INTERVAL + binBelow(INTERVAL, dt[i] ?? 0));
     if (i >= turn.length) continue;
     const next = logSpeed[i + 1] ?? 0;
     const angle = turn[i] ?? 0;
-    const speedClass = bin(SPEED_CLASS, (lv + next) / 2);
-    add(AT_CHANGE + speedClass * 9 + bin(SPEED_CHANGE, next - lv));
-    add(AT_TURN + speedClass * 7 + bin(TURN, Math.abs(angle)));
+    const speedClass = binBelow(SPEED_CLASS, (lv + next) / 2);
+    add(AT_CHANGE + speedClass * 9 + binBelow(SPEED_CHANGE, next - lv));
+    add(AT_TURN + speedClass * 7 + binBelow(TURN, Math.abs(angle)));
     const turnClass = Math.abs(angle) < 0.05 ? 0 : Math.abs(angle) > 0.8 ? 3 : angle > 0 ? 1 : 2;
     if (before >= 0) add(AT_PAIR + before * 4 + turnClass);
     before = turnClass;
   }
-}
-
-/** Number of edges below the value. */
-function bin(edges: readonly number[], value: number): number {
-  let i = 0;
-  while (i < edges.length && (edges[i] ?? 0) < value) i += 1;
-  return i;
 }
 
 function atMostTwo(value = 0): number {

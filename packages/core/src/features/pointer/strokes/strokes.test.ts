@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { PointerEvent, WheelEvent } from "../../../events/event.ts";
 import { createRandom, gaussian, integer } from "../../../math/random.ts";
 import { cutEvent, cutStrokes, emptyCutter, flushCutter } from "./cut-strokes.ts";
+import { addHabits, HABIT_GROUPS, HABITS } from "./habit-counts.ts";
 import type { Stroke } from "./stroke.ts";
 import { addCounts, COUNT_GROUPS, COUNTS } from "./stroke-counts.ts";
 import { STROKE_FEATURES, strokeFeatures } from "./stroke-features.ts";
@@ -48,8 +49,32 @@ describe("what a stroke is made of", () => {
     expect(total).toBeGreaterThan(1000);
   });
 
+  test("habits count each step twice and each press once, with its hold where that was seen", () => {
+    const steps = { dx: Float64Array.of(0, -3, 20, 1.5), dy: Float64Array.of(1, 0, 0, -13) };
+    const ends = { kind: "click", holdMs: 100, pauseEndMs: 30, pauseBeforeMs: 0 } as const;
+    const into = new Float64Array(HABITS);
+    addHabits(steps, ends, { into });
+    const set = [...into.entries()].filter(([, count]) => count > 0);
+    // hold 95..110 is bin 5, pause 15..40 is 9 + 1, |dx| 0, 3, 13 and 1 from 27 on, |dy| 1, 0, 0 and 13 from 41 on
+    expect(set).toEqual([
+      [5, 1],
+      [10, 1],
+      [27, 1],
+      [28, 1],
+      [30, 1],
+      [40, 1],
+      [41, 2],
+      [42, 1],
+      [54, 1],
+    ]);
+    const moved = new Float64Array(HABITS);
+    addHabits(steps, { ...ends, kind: "move", pauseBeforeMs: 1001 }, { into: moved });
+    expect([moved.subarray(0, 18).every((count) => count === 0), moved[26]]).toEqual([true, 1]);
+  });
+
   test("the groups of counts fill the vector", () => {
     expect(COUNT_GROUPS.reduce((sum, { size }) => sum + size, 0)).toBe(COUNTS);
+    expect(HABIT_GROUPS.reduce((sum, { size }) => sum + size, 0)).toBe(HABITS);
     expect(new Set(STROKE_FEATURES).size).toBe(66);
   });
 

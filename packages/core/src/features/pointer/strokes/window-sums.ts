@@ -1,3 +1,4 @@
+import { addHabits, HABITS } from "./habit-counts.ts";
 import type { Stroke } from "./stroke.ts";
 import { addCounts, COUNTS } from "./stroke-counts.ts";
 import { strokeFeatures } from "./stroke-features.ts";
@@ -6,7 +7,7 @@ import { tracePath } from "./trace-path.ts";
 
 const FEATURES = STROKE_RANGES.length;
 /** Strokes; per feature the sum and the sum of squares, each value brought to -1..1 of its range; counts. */
-export const WINDOW_SUMS: number = 1 + 2 * FEATURES + COUNTS;
+export const WINDOW_SUMS: number = 1 + 2 * FEATURES + COUNTS + HABITS;
 const SQUARES = 1 + FEATURES;
 const TALLIES = 1 + 2 * FEATURES;
 
@@ -27,6 +28,7 @@ export function strokeSums(stroke: Stroke): Float64Array | undefined {
     sums[SQUARES + f] = value * value;
   }
   addCounts(path, sums, TALLIES);
+  addHabits(path, stroke, { into: sums, offset: TALLIES + COUNTS });
   return sums;
 }
 
@@ -46,7 +48,7 @@ export function totalSums(parts: Iterable<Float64Array>): Float64Array {
 const STEP = 1 / 256;
 
 /**
- * Returns the sums in 494 bytes, for a service that keeps a running window between batches: two bytes per number. Sums of up to
+ * Returns the sums in 604 bytes, for a service that keeps a running window between batches: two bytes per number. Sums of up to
  * 120 strokes fit, of features to 1/512; counts up to 65,535.
  */
 export function packSums(sums: Float64Array): Uint8Array {
