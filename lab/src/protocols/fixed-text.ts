@@ -10,6 +10,10 @@ export interface FixedTextOptions {
   readonly matedFrom: number;
   /** Non-mated probes: these repetitions of everybody else. */
   readonly nonMated: { readonly from: number; readonly to: number };
+  /** Only each so-manieth mated probe: the first one of each sitting, when they are that long. */
+  readonly matedEvery?: number;
+  /** After the name of the protocol. */
+  readonly suffix?: string;
   readonly windows: WindowOptions;
   readonly background: Background;
 }
@@ -19,18 +23,18 @@ export interface FixedTextOptions {
  * last ones, non-mated ones a few repetitions of each other subject.
  */
 export function fixedText(recordings: readonly Recording[], options: FixedTextOptions): Protocol {
-  const { enrol, matedFrom, nonMated, windows, background } = options;
+  const { enrol, matedFrom, nonMated, matedEvery = 1, suffix = "", windows, background } = options;
   const all = bySubject(recordings);
   const able = all.filter(({ recordings: own }) => own.length > Math.max(matedFrom, enrol));
   const probes = able.map(({ recordings: own }) => own.map(probeOf));
   const foreign = probes.map((own) => own.slice(nonMated.from, nonMated.to));
   return {
-    name: `n${enrol}`,
-    note: `enrolled: repetitions 1-${enrol}; mated: from repetition ${matedFrom + 1} on; non-mated: repetitions ${nonMated.from + 1}-${nonMated.to} of each other subject`,
+    name: `n${enrol}${suffix}`,
+    note: `enrolled: repetitions 1-${enrol}; mated: ${matedEvery === 1 ? "" : `each ${matedEvery}th `}from repetition ${matedFrom + 1} on; non-mated: repetitions ${nonMated.from + 1}-${nonMated.to} of each other subject`,
     claims: able.map(({ name, recordings: own }, i) => ({
       subject: name,
       enrolment: own.slice(0, enrol),
-      mated: probes[i]?.slice(matedFrom) ?? [],
+      mated: probes[i]?.slice(matedFrom).filter((_probe, k) => k % matedEvery === 0) ?? [],
       nonMated: foreign.flatMap((list, j) => (i === j ? [] : list)),
     })),
     background,

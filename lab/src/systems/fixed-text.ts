@@ -2,6 +2,7 @@ import {
   comparePhrase,
   enrolPhrase,
   KEY_ZONES,
+  NEW_PHRASE_PRACTICE,
   type Phrase,
   type PhraseAbsence,
   type PhraseModel,
@@ -18,6 +19,26 @@ interface Known {
   readonly model: PhraseModel;
   readonly attempt: number;
 }
+
+/** Attempt that is judged and how people get quicker, where nobody else is known: a new password, numbers known by heart. */
+const UNLEARNT: Readonly<Record<string, { readonly attempt: number; readonly practice: number }>> = {
+  cmu: { attempt: 300, practice: NEW_PHRASE_PRACTICE },
+};
+const BY_HEART = { attempt: 16, practice: 0 };
+
+/** Recipe FT1: the distance alone, of the person's own repetitions. Nobody else's typing is learnt from. */
+export const fixedTextDistance: LabSystem = {
+  name: "habitus-fixed-text-distance",
+  version: 1,
+  usesBackground: false,
+  calibrated: false,
+  applicable: ({ phrase }) => phrase,
+  byDefault: () => true,
+  fit: ({ experiment }) => {
+    const { attempt, practice } = UNLEARNT[experiment] ?? BY_HEART;
+    return fitted({ model: { id: "distance", practice, weightings: [] }, attempt });
+  },
+};
 
 type Learn = (people: readonly Repetitions[]) => Known;
 
@@ -96,12 +117,13 @@ function judge(
   reference: Reference,
   { pieces, attempt }: { readonly pieces: readonly (Phrase | PhraseAbsence)[]; readonly attempt: number },
 ): ProbeScore | undefined {
-  const llrs = pieces.flatMap((piece) => {
+  const found = pieces.flatMap((piece) => {
     if (piece.kind === "phraseAbsence") return [];
     const evidence = comparePhrase(model, reference, piece, { attempt });
-    return evidence.kind === "evidence" ? [evidence.llr] : [];
+    return evidence.kind === "evidence" ? [evidence] : [];
   });
-  if (llrs.length === 0) return undefined;
-  const llr = llrs.reduce((sum, one) => sum + one, 0) / llrs.length;
-  return { score: llr, llr };
+  if (found.length === 0) return undefined;
+  const llr = found.reduce((sum, one) => sum + one.llr, 0) / found.length;
+  const score = found.reduce((sum, one) => sum + one.score, 0) / found.length;
+  return { score: model.weightings.length === 0 ? score : llr, llr };
 }

@@ -2,7 +2,7 @@ import { systems as coreSystems } from "@habitus/core";
 import { LabError } from "../lab-error.ts";
 import { coreSystem } from "./core-system.ts";
 import { euclidean, manhattan, scaledManhattan } from "./distance.ts";
-import { fixedText, fixedTextAlone } from "./fixed-text.ts";
+import { fixedText, fixedTextAlone, fixedTextDistance } from "./fixed-text.ts";
 import { habitusPointer } from "./habitus-pointer.ts";
 import type { Anatomy, LabSystem } from "./lab-system.ts";
 import { learntSystem } from "./learnt-system.ts";
@@ -21,6 +21,7 @@ export const labSystems: readonly LabSystem[] = [
   habitusPointer,
   fixedText,
   fixedTextAlone,
+  fixedTextDistance,
   scaledManhattan,
   nearestMahalanobis,
   manhattan,

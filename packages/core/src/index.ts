@@ -8,6 +8,7 @@ export {
   FIXED_TEXT_SYSTEM,
 } from "./comparison/fixed-text/fixed-text.ts";
 export { type PhraseModel, traitNames, type Weighting } from "./comparison/fixed-text/phrase-model.ts";
+export { NEW_PHRASE_PRACTICE } from "./comparison/fixed-text/practice.ts";
 export { FIXED_TEXT_COMPARATOR } from "./comparison/fixed-text/read-reference.ts";
 export {
   adaptPhrase,
