@@ -28,8 +28,8 @@ export async function runBackground(argv: string[]): Promise<number> {
     .requiredOption("--data <dir>", "folder with the data sets")
     .option("--set <name>", "data set to learn from (repeatable; default: monaco-free)", collect)
     .requiredOption("--out <file>", "where to write the background")
-    .option("--dimensions <count>", "numbers per person", "128")
-    .option("--features <count>", "features kept", "620")
+    .option("--dimensions <count>", "numbers per person", "144")
+    .option("--features <count>", "features kept", "760")
     .option("--seed <number>", "seed of all that is drawn at random (default: 1)")
     .option("--date <date>", "date for the provenance, as 2026-01-31 (default: today)")
     .action(async (flags: FitFlags) => fit(flags));

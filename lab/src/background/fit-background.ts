@@ -6,6 +6,7 @@ import {
   type PldaModel,
   rhythmExtractor,
   type Sample,
+  windowSize,
 } from "@habitus/core";
 import { fitPlda, WindowsTableBuilder } from "@habitus/core/fit";
 import { datasets } from "../datasets/index.ts";
@@ -61,7 +62,7 @@ export async function fitBackground(options: FitBackgroundOptions): Promise<Back
           if (Math.abs(sample.startedAt - until) > SITTING_PAUSE_MS) sitting += 1;
           until = sample.endedAt;
           const { values, keystrokes } = rhythmExtractor.extract(undoClockTicks(sample, random));
-          table.add(values, { subject, sitting, population, size: keystrokes / UNIT });
+          table.add(values, { subject, sitting, population, size: windowSize({ unit: UNIT }, { keystrokes }) });
         }
       }
     }

@@ -9,14 +9,15 @@ import {
   type Reference,
   rhythmExtractor,
   SITTING_PAUSE_MS,
+  windowSize,
 } from "@habitus/core";
 import { fitPlda, type WindowsTable, WindowsTableBuilder } from "@habitus/core/fit";
 import type { Learnt, Person, Recipe } from "./learnt-system.ts";
 
 /** Keystrokes of a window: what the model calls one. */
 export const TYPING_UNIT = 50;
-const DIMENSIONS = 128;
-const FEATURES = 620;
+const DIMENSIONS = 144;
+const FEATURES = 760;
 /** Fewer people than this teach less than the background that is shipped. */
 const LEAST_PEOPLE = 16;
 
@@ -66,7 +67,7 @@ export function windowsTable(populations: readonly (readonly Person[])[]): Windo
       if (set.keystrokes < TYPING_UNIT / 5) continue;
       if (set.startedAt - until > SITTING_PAUSE_MS || set.startedAt < until - SITTING_PAUSE_MS) sitting += 1;
       until = set.endedAt;
-      table.add(set.values, { subject, sitting, population, size: set.keystrokes / TYPING_UNIT });
+      table.add(set.values, { subject, sitting, population, size: windowSize({ unit: TYPING_UNIT }, set) });
     }
     sitting += 1;
   });

@@ -1,5 +1,5 @@
 import { KNOTS } from "../comparison/plda/gaussianise.ts";
-import type { PldaCalibration, PldaModel } from "../comparison/plda/plda-model.ts";
+import { MOST_STEPS, type PldaCalibration, type PldaModel } from "../comparison/plda/plda-model.ts";
 import { fitCalibration } from "./fit-calibration.ts";
 import { fitKnots, gaussianiseTable } from "./fit-knots.ts";
 import { type Directions, jointDirections } from "./joint-directions.ts";
@@ -189,7 +189,23 @@ interface Ingredients {
   readonly calibration: PldaCalibration;
 }
 
-/** Directions are kept in one byte per number, each dimension with its own step. */
+function inSteps(value: number, step: number): number {
+  return Math.max(-MOST_STEPS, Math.min(MOST_STEPS, Math.round(value / step)));
+}
+
+/** The step with which rounding, and cutting off what is larger than the most steps, loses least of a direction. */
+function bestStep(row: Float64Array): number {
+  const largest = row.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / MOST_STEPS;
+  let [best, least] = [largest, Number.POSITIVE_INFINITY];
+  for (let share = 0.3; share <= 1; share += 0.05) {
+    const step = largest * share;
+    const loss = row.reduce((sum, value) => sum + (value - step * inSteps(value, step)) ** 2, 0);
+    if (loss < least) [best, least] = [step, loss];
+  }
+  return best;
+}
+
+/** Directions are kept in six bits per number, each dimension with its own step. */
 function toModel(solved: Solved, { options, features, knots, calibration }: Ingredients): PldaModel {
   const d = features.length;
   const dimensions = solved.between.length;
@@ -197,9 +213,9 @@ function toModel(solved: Solved, { options, features, knots, calibration }: Ingr
   const projection = new Int8Array(d * dimensions);
   for (let k = 0; k < dimensions; k += 1) {
     const row = solved.vectors.subarray(k * d, k * d + d);
-    const largest = row.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    scale[k] = largest / 127;
-    for (let f = 0; f < d; f += 1) projection[f * dimensions + k] = Math.round(((row[f] ?? 0) / largest) * 127);
+    const step = bestStep(row);
+    scale[k] = step;
+    for (let f = 0; f < d; f += 1) projection[f * dimensions + k] = inSteps(row[f] ?? 0, step);
   }
   const own = new Float32Array(d * KNOTS);
   features.forEach((feature, f) => {

@@ -18,6 +18,9 @@ export interface Regularised {
 /** Share of the variance of a person in one sitting that is the sitting's, where nobody was seen twice (measured: 55 people, 6 sittings). */
 export const USUAL_SITTING_SHARE = 0.3;
 
+/** With so many sittings beyond each person's first, what sittings vary is learnt from them alone. */
+const ENOUGH_SITTINGS = 100;
+
 export function regularise(covariances: Covariances, d: number): Regularised {
   const { people, furtherSittings } = covariances;
   const traceOfWindow = trace(covariances.window, d);
@@ -30,15 +33,23 @@ export function regularise(covariances: Covariances, d: number): Regularised {
   const ridge = ((0.7 + 20 / people) * traceOfWindow) / d;
   const window = covariances.window.map((value, i) => value + (i % (d + 1) === 0 ? ridge : 0));
   const between = blend(covariances.between, 60 / (60 + people), 1);
-  if (furtherSittings === 0) {
-    return {
-      between: between.map((value) => value * (1 - USUAL_SITTING_SHARE)),
-      sitting: between.map((value) => value * USUAL_SITTING_SHARE),
-      window,
-    };
+  const known = Math.min(1, furtherSittings / ENOUGH_SITTINGS);
+  if (known === 1) {
+    const sitting = blend(covariances.sitting, 200 / (200 + furtherSittings), 1 + 100 / furtherSittings);
+    return { between, sitting, window };
   }
-  const sitting = blend(covariances.sitting, 200 / (200 + furtherSittings), 1 + 100 / furtherSittings);
-  return { between, sitting, window };
+  // Who was seen once shows person and sitting together; the few who were seen again say a little about which is which.
+  const together = blend(sumOf(covariances.between, covariances.sitting), 60 / (60 + people), 1);
+  const few = blend(covariances.sitting, 200 / (200 + furtherSittings), 2);
+  return {
+    between: between.map((value, i) => known * value + (1 - known) * (1 - USUAL_SITTING_SHARE) * (together[i] ?? 0)),
+    sitting: few.map((value, i) => known * value + (1 - known) * USUAL_SITTING_SHARE * (together[i] ?? 0)),
+    window,
+  };
+}
+
+function sumOf(left: Float64Array, right: Float64Array): Float64Array {
+  return left.map((value, i) => value + (right[i] ?? 0));
 }
 
 export function trace(matrix: Float64Array, d: number): number {

@@ -8,8 +8,8 @@ import { latentOf, type PldaModel } from "./plda-model.ts";
 
 /** A pause of half an hour ends a sitting: who comes back has sat down anew. */
 export const SITTING_PAUSE_MS = 30 * 60_000;
-/** Windows of less than a fifth of the usual size are too little to learn or to judge from. */
-const SMALLEST = 0.2;
+/** Windows of less than a fifth of the usual length are too little to learn or to judge from. */
+const SMALLEST = Math.sqrt(0.2);
 /** What is new in a window is known by time, not by key: who types unevenly may come out this much short of full windows. */
 const UNEVEN = 0.25;
 
@@ -17,9 +17,12 @@ export function comparatorId({ id }: Pick<PldaModel, "id">): string {
   return `plda@1:${id}`;
 }
 
-/** Size of a window in units of the model: 1 = as many keystrokes as it was learnt from. */
-export function windowSize({ unit }: PldaModel, { keystrokes }: Pick<FeatureSet, "keystrokes">): number {
-  return keystrokes / unit;
+/**
+ * What a window counts for: 1 = as many keystrokes as the model was learnt from. Half as many are worth more than half, because
+ * much of what varies from window to window does not shrink with their length (the square root, measured).
+ */
+export function windowSize({ unit }: Pick<PldaModel, "unit">, { keystrokes }: Pick<FeatureSet, "keystrokes">): number {
+  return Math.sqrt(keystrokes / unit);
 }
 
 /**

@@ -1,5 +1,8 @@
 import { gaussianise, KNOTS } from "./gaussianise.ts";
 
+/** Numbers of the projection are whole, from -31 to 31: finer ones hardly tell people apart better, coarser ones worse. */
+export const MOST_STEPS = 31;
+
 /**
  * A two-covariance model of people with sittings between person and window (probabilistic linear discriminant analysis,
  * Brümmer & de Villiers 2010; sittings as in joint factor analysis): latent = person + sitting + window, each normal and
@@ -18,7 +21,7 @@ export interface PldaModel {
   readonly knots: Float32Array;
   /** Of the Gaussianised features. */
   readonly mean: Float32Array;
-  /** Feature by feature, `dimensions` each. */
+  /** Feature by feature, `dimensions` each, -31 to 31. */
   readonly projection: Int8Array;
   /** Per dimension: what a step of `projection` is worth. */
   readonly scale: Float32Array;
