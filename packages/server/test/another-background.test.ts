@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHabitus, type System, shippedTyping } from "@habitus/core";
+import { baseline, createHabitus, type System, shippedTyping } from "@habitus/core";
 import { expect, onTestFinished, test } from "vitest";
 import { batchesOf, seeded, startApplication, type TestApplication, typing, until } from "./client.ts";
 
@@ -67,6 +67,15 @@ test("with another background references are made anew from what is stored, audi
   const { body } = await bank.call("GET", `/v1/sessions/${opened.session}/assessment`);
   expect(body.evidence).toHaveLength(1);
   expect(body.decision).not.toBe("noDecision");
+});
+
+test("what another system's extractor measured counts for nothing: the subject is learnt from the beginning", async () => {
+  const dataDir = await enrolled();
+  const system = baseline as unknown as System; // safe: a state comes only from its own system
+  const bank = await startApplication({ dataDir, system, now: () => now });
+  onTestFinished(() => bank.service.close());
+  const { enrolment } = (await bank.call("GET", "/v1/subjects/alice")).body;
+  expect(enrolment).toMatchObject({ state: "none", samples: 0, progress: 0 });
 });
 
 test("with the same background nothing is made anew", async () => {

@@ -158,6 +158,7 @@ describe("over the network", () => {
       "GET /v1/sessions",
       "GET /v1/sessions/{session}/assessment",
       "GET /v1/sessions/{session}/events",
+      "GET /v1/status",
       "GET /v1/subjects/{subject}",
       "GET /v1/subjects/{subject}/export",
       "POST /v1/sessions",

@@ -82,7 +82,8 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
     const dataKey = await keys.unwrap(row.wrappedKey, keyContext(application, subject));
     const state = createState(application, subject, row.since, dataKey);
     state.consent = (await storage.consents(application, subject)).at(-1);
-    state.samples = await storage.countSamples(application, subject);
+    const { name, version } = system.extractor;
+    state.samples = await storage.countSamples(application, subject, `${name}@${version}`);
     let isOutdated = false;
     for (const row of await storage.references(application, subject)) {
       const { version, enrolledAt } = row;

@@ -201,10 +201,11 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
         row: { application: "app", subject: "alice", newest },
       });
       await storage.commit([keep(9)]);
-      expect(await storage.countSamples("app", "alice")).toBe(5);
+      expect(await storage.countSamples("app", "alice", "e@1")).toBe(5);
       await storage.commit([keep(2)]);
       expect((await storage.samples("app", "alice", 9)).map(({ id }) => id)).toEqual(["a5", "a4"]);
-      expect(await storage.countSamples("app", "bob")).toBe(1);
+      expect(await storage.countSamples("app", "bob", "e@1")).toBe(1);
+      expect(await storage.countSamples("app", "bob", "e@2")).toBe(0);
     });
 
     withStore("replaces a key of the same label and keeps others", async (storage) => {
@@ -281,7 +282,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
         Number((await storage.subject(application, subject)) !== undefined),
         (await storage.consents(application, subject)).length,
         Number((await storage.session(application, session)) !== undefined),
-        await storage.countSamples(application, subject),
+        await storage.countSamples(application, subject, "e@1"),
         Number((await storage.snapshot(application, session)) !== undefined),
         (await storage.references(application, subject)).length,
         (await storage.decisions(application, subject)).length,

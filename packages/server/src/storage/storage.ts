@@ -27,7 +27,8 @@ export interface Storage {
   readonly pendingSessions: () => Promise<readonly OfSession[]>;
   /** Newest first. */
   readonly samples: (application: string, subject: string, limit: number) => Promise<readonly SampleRow[]>;
-  readonly countSamples: (application: string, subject: string) => Promise<number>;
+  /** Those that this extractor made (`name@version`). */
+  readonly countSamples: (application: string, subject: string, extractor: string) => Promise<number>;
   /** Samples of other subjects of the application, spread over them as their random ids are. */
   readonly otherSamples: (application: string, subject: string, limit: number) => Promise<readonly SampleRow[]>;
   /** Those with an active reference, whichever system made it, in the order of their ids. */

@@ -45,12 +45,12 @@ describe("a store that is full", () => {
       await expect(storage.commit([entry(0, 10), sample("small", 10), sample("big", 400_000)])).rejects.toMatchObject({
         code: "full",
       });
-      expect(await storage.countSamples("app", "a")).toBe(0);
+      expect(await storage.countSamples("app", "a", "e@1")).toBe(0);
       expect(await storage.journal("app", "s")).toEqual([]);
       await expect(storage.commit([sample("small", 10), entry(0, 400_000)])).rejects.toMatchObject({ code: "full" });
-      expect(await storage.countSamples("app", "a")).toBe(0);
+      expect(await storage.countSamples("app", "a", "e@1")).toBe(0);
       await storage.commit([sample("small", 10), entry(0, 10)]);
-      expect(await storage.countSamples("app", "a")).toBe(1);
+      expect(await storage.countSamples("app", "a", "e@1")).toBe(1);
       expect((await storage.journal("app", "s")).length).toBe(1);
     } finally {
       await storage.close();

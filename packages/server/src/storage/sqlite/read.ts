@@ -77,9 +77,10 @@ export function createReads({ all }: Connection): Reads {
           .limit(limit),
       );
     },
-    async countSamples(application, subject) {
+    async countSamples(application, subject, extractor) {
       const query = sql.selectFrom("samples").select(({ fn }) => fn.countAll<number>().as("count"));
-      return all(query.where("application", "=", application).where("subject", "=", subject))[0]?.count ?? 0;
+      const own = query.where("application", "=", application).where("subject", "=", subject);
+      return all(own.where("extractor", "=", extractor))[0]?.count ?? 0;
     },
     async otherSamples(application, subject, limit) {
       const query = sql.selectFrom("samples").selectAll();
