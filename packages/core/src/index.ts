@@ -41,6 +41,8 @@ export {
   type SeenSitting,
   seenSitting,
 } from "./comparison/pointer/compare-windows.ts";
+export { againstKnown, type KnownPeople } from "./comparison/pointer/known-people.ts";
+export { domainRatio, nearestSitting, OTHER_DOMAIN } from "./comparison/pointer/nearest-sitting.ts";
 export * from "./comparison/pointer/pointer-model.ts";
 export { PRESENCE_PATTERNS, type PresencePattern, presencePattern } from "./comparison/presence.ts";
 export { createRandomForest } from "./comparison/random-forest.ts";
@@ -89,6 +91,7 @@ export * from "./math/random.ts";
 export { logit, moments, shuffle } from "./math/stats.ts";
 export { type Background, decodeBackground, encodeBackground, type Provenance } from "./models/background.ts";
 export { BACKGROUND_PATTERNS, type BackgroundPattern, drawBackground } from "./models/baseline-background.ts";
+export { KNOWN_BY_HEART, NEWLY_INVENTED } from "./models/shipped-phrases.ts";
 export { shippedTyping } from "./models/shipped-typing.ts";
 export { band } from "./policy/band.ts";
 export * from "./policy/decide.ts";
@@ -101,6 +104,14 @@ export { baselinePrinted, printedConfidence } from "./systems/baseline-printed.t
 export { createHabitus, habitus } from "./systems/habitus.ts";
 export { HABITUS_WINDOWS } from "./systems/habitus-windows.ts";
 export { findSystem, systems } from "./systems/index.ts";
+export {
+  judgeSignIn,
+  learnSignIn,
+  type SignIn,
+  type SignInOptions,
+  signInPhrase,
+  trustAtSignIn,
+} from "./systems/sign-in.ts";
 export * from "./systems/system.ts";
 export {
   createWindowSegmenter,
