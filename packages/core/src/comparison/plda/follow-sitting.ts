@@ -10,6 +10,7 @@ import {
   type Ready,
   readPerson,
   SITTING_PAUSE_MS,
+  SMALLEST,
   windowSize,
 } from "./plda-comparator.ts";
 import type { PldaModel } from "./plda-model.ts";
@@ -34,7 +35,6 @@ export interface PldaSitting extends Readonly<Record<string, unknown>> {
 
 /** More than ten windows do not make a sitting better known; the oldest fade, so that it can change its mind. */
 const MOST_WINDOWS = 10;
-const SMALLEST = 0.2;
 
 export interface Followed {
   /** What this window adds to the evidence about the sitting as a whole. */

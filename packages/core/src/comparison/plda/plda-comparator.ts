@@ -9,7 +9,7 @@ import { latentOf, type PldaModel } from "./plda-model.ts";
 /** A pause of half an hour ends a sitting: who comes back has sat down anew. */
 export const SITTING_PAUSE_MS = 30 * 60_000;
 /** Windows of less than a fifth of the usual length are too little to learn or to judge from. */
-const SMALLEST = Math.sqrt(0.2);
+export const SMALLEST = Math.sqrt(0.2);
 /** What is new in a window is known by time, not by key: who types unevenly may come out this much short of full windows. */
 const UNEVEN = 0.25;
 
