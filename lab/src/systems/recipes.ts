@@ -1,4 +1,5 @@
 import { shippedTyping } from "@habitus/core";
+import { forestRecipe } from "./forest-recipe.ts";
 import type { Recipe } from "./learnt-system.ts";
 import { typingRecipe } from "./typing-recipe.ts";
 
@@ -10,4 +11,6 @@ export const recipes: readonly Recipe[] = [
   typingRecipe("habitus", shippedTyping, "people"),
   typingRecipe("habitus-further", shippedTyping, "further"),
   typingRecipe("habitus-shipped", shippedTyping, "shipped"),
+  forestRecipe("habitus-forest", "forest"),
+  forestRecipe("habitus-and-forest", "fused"),
 ];

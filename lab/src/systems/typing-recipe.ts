@@ -1,8 +1,11 @@
 import {
   type Background,
   compareTogether,
+  type Enrolment,
+  type EnrolOptions,
   type Evidence,
   enrolPerson,
+  type FailureToEnrol,
   type FeatureSet,
   type NoEvidence,
   type PldaModel,
@@ -46,7 +49,7 @@ export function typingRecipe(name: string, shipped: () => Background, from: "peo
   };
 }
 
-function learnModel(populations: readonly (readonly Person[])[]): PldaModel {
+export function learnModel(populations: readonly (readonly Person[])[]): PldaModel {
   return fitPlda(windowsTable(populations), {
     id: "lab",
     extractor: "rhythm@1",
@@ -81,7 +84,7 @@ function oneSitting(experiment: string): boolean {
 
 function judgeWith(model: PldaModel, same: boolean): Learnt {
   return {
-    enrol: (samples, { now }) => enrolPerson(model, samples, { minimum: 0.4, now }),
+    enrol: (samples, options) => enrolTyping(model, samples, options),
     compare: (reference, probe) => evidenceOf(compareTogether(model, reference, { probes: [probe], same }), probe),
     compareAll: (reference: Reference, probes) => {
       const llr = compareTogether(model, reference, { probes, same });
@@ -90,7 +93,15 @@ function judgeWith(model: PldaModel, same: boolean): Learnt {
   };
 }
 
-function evidenceOf(llr: number | undefined, probe: FeatureSet): Evidence | NoEvidence {
+export function enrolTyping(
+  model: PldaModel,
+  samples: readonly FeatureSet[],
+  { now }: Pick<EnrolOptions, "now">,
+): Enrolment | FailureToEnrol {
+  return enrolPerson(model, samples, { minimum: 0.4, now });
+}
+
+export function evidenceOf(llr: number | undefined, probe: FeatureSet): Evidence | NoEvidence {
   if (llr === undefined) return { kind: "noEvidence", reason: "failureToAcquire", at: probe.endedAt };
   return {
     kind: "evidence",
