@@ -8,13 +8,17 @@ const RIDGE = 1e-6;
  * Puts log-likelihood ratios into `raw.llr`: logistic regression of the score, fitted on comparisons in which neither the
  * subject nor the probe's person is of the fold that is calibrated. Mated and non-mated weigh the same, so log-odds are llr.
  */
-export function crossCalibrate(raw: Pick<RawScores, "score" | "llr" | "mated" | "claimed" | "owner">): void {
-  const { score, llr, mated, claimed, owner } = raw;
+export function crossCalibrate(
+  raw: Pick<RawScores, "score" | "llr" | "mated" | "claimed" | "owner" | "subjects">,
+): void {
+  const { score, llr, mated, claimed, owner, subjects } = raw;
+  /** Whose a probe is that the data set does not say is in no fold. */
+  const ofFold = (i: number, fold: number): boolean => owner[i] !== subjects.length && (owner[i] ?? 0) % FOLDS === fold;
   for (let fold = 0; fold < FOLDS; fold += 1) {
     const inFold = (i: number): boolean => (claimed[i] ?? 0) % FOLDS === fold;
     const other: number[] = [];
     for (let i = 0; i < score.length; i += 1)
-      if (!inFold(i) && (owner[i] ?? 0) % FOLDS !== fold && !Number.isNaN(score[i])) other.push(i);
+      if (!inFold(i) && !ofFold(i, fold) && !Number.isNaN(score[i])) other.push(i);
     const { slope, offset } = logistic(
       Float64Array.from(other, (i) => score[i] ?? 0),
       Uint8Array.from(other, (i) => mated[i] ?? 0),

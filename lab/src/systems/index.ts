@@ -7,6 +7,7 @@ import { habitusPointer } from "./habitus-pointer.ts";
 import type { Anatomy, LabSystem } from "./lab-system.ts";
 import { learntSystem } from "./learnt-system.ts";
 import { nearestMahalanobis } from "./nearest-mahalanobis.ts";
+import { pointerSittings } from "./pointer-sittings.ts";
 import { recipes } from "./recipes.ts";
 import { sklearnForest } from "./sklearn-forest.ts";
 
@@ -19,6 +20,7 @@ export const labSystems: readonly LabSystem[] = [
     .map((system) => coreSystem(system)),
   ...recipes.map(learntSystem),
   habitusPointer,
+  pointerSittings,
   fixedText,
   fixedTextAlone,
   fixedTextDistance,

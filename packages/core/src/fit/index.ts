@@ -1,5 +1,6 @@
 export { type FixedTextFitOptions, fitFixedText, laterAttempt, type Repetitions } from "./fit-fixed-text.ts";
 export { fitKnots, gaussianiseTable } from "./fit-knots.ts";
+export { fitKnownPeople } from "./fit-known-people.ts";
 export { fitLogistic } from "./fit-logistic.ts";
 export { fitPlda, type PldaFitOptions } from "./fit-plda.ts";
 export { FEWEST_PEOPLE, fitPointerScale, type PersonWindows, type PointerFitOptions } from "./fit-pointer.ts";

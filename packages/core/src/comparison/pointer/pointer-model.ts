@@ -47,7 +47,7 @@ export interface PointerModel {
 }
 
 /** Returns the Gaussianised, centred values of a window. */
-export function placeWindow(scale: PointerScale, sums: Float64Array): Float64Array {
+export function placeWindow(scale: Pick<PointerScale, "knots" | "mean">, sums: Float64Array): Float64Array {
   const vector = windowVector(sums);
   for (let i = 0; i < vector.length; i += 1)
     vector[i] = gaussianise(vector[i] ?? Number.NaN, scale.knots, i * KNOTS) - (scale.mean[i] ?? 0);
@@ -55,10 +55,12 @@ export function placeWindow(scale: PointerScale, sums: Float64Array): Float64Arr
 }
 
 /** Returns where a placed window lies in a space. Half length normalisation steadies windows that are odd in every respect. */
-export function pointerLatent(
-  { values, projection, scale, between }: PointerSpace,
-  placed: Float64Array,
-): Float64Array {
+export function pointerLatent(space: PointerSpace, placed: Float64Array): Float64Array {
+  return halfNormalised(plainLatent(space, placed), space.between);
+}
+
+/** Returns where a placed window lies in a space, however far out that is: what comes from another kind of device may lie far. */
+export function plainLatent({ values, projection, scale }: PointerSpace, placed: Float64Array): Float64Array {
   const dimensions = scale.length;
   const latent = new Float64Array(dimensions);
   for (let f = 0; f < values.length; f += 1) {
@@ -67,7 +69,7 @@ export function pointerLatent(
     for (let k = 0; k < dimensions; k += 1) latent[k] = (latent[k] ?? 0) + value * (projection[row + k] ?? 0);
   }
   for (let k = 0; k < dimensions; k += 1) latent[k] = (latent[k] ?? 0) * (scale[k] ?? 0);
-  return halfNormalised(latent, between);
+  return latent;
 }
 
 export function halfNormalised(latent: Float64Array, between: ArrayLike<number>): Float64Array {
