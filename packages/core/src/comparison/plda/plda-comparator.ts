@@ -18,11 +18,14 @@ export function comparatorId({ id }: Pick<PldaModel, "id">): string {
 }
 
 /**
- * What a window counts for: 1 = as many keystrokes as the model was learnt from. Half as many are worth more than half, because
+ * What a window counts for: 1 = as many keystrokes (or moves) as the model was learnt from. Half as many are worth more than half, because
  * much of what varies from window to window does not shrink with their length (the square root, measured).
  */
-export function windowSize({ unit }: Pick<PldaModel, "unit">, { keystrokes }: Pick<FeatureSet, "keystrokes">): number {
-  return Math.sqrt(keystrokes / unit);
+export function windowSize(
+  { unit }: Pick<PldaModel, "unit">,
+  { keystrokes, pointerEvents }: Pick<FeatureSet, "keystrokes"> & Partial<Pick<FeatureSet, "pointerEvents">>,
+): number {
+  return Math.sqrt((keystrokes + (pointerEvents ?? 0)) / unit);
 }
 
 /**

@@ -50,10 +50,21 @@ export function latentOf(model: PldaModel, values: Float64Array): Float64Array {
   const { features, knots, mean, projection, scale, between } = model;
   const dimensions = scale.length;
   const latent = new Float64Array(dimensions);
-  for (let f = 0; f < features.length; f += 1) {
-    const value = gaussianise(values[features[f] ?? 0] ?? Number.NaN, knots, f * KNOTS) - (mean[f] ?? 0);
+  const gauss = new Float64Array(features.length + 3); // zeros beyond the end, so that features go four by four
+  for (let f = 0; f < features.length; f += 1)
+    gauss[f] = gaussianise(values[features[f] ?? 0] ?? Number.NaN, knots, f * KNOTS) - (mean[f] ?? 0);
+  for (let f = 0; f < features.length; f += 4) {
+    const [a = 0, b = 0, c = 0, e = 0] = [gauss[f], gauss[f + 1], gauss[f + 2], gauss[f + 3]];
     const row = f * dimensions;
-    for (let k = 0; k < dimensions; k += 1) latent[k] = (latent[k] ?? 0) + value * (projection[row + k] ?? 0);
+    for (let k = 0; k < dimensions; k += 1) {
+      const at = row + k;
+      latent[k] =
+        (latent[k] ?? 0) +
+        a * (projection[at] ?? 0) +
+        b * (projection[at + dimensions] ?? 0) +
+        c * (projection[at + 2 * dimensions] ?? 0) +
+        e * (projection[at + 3 * dimensions] ?? 0);
+    }
   }
   let length = 0;
   for (let k = 0; k < dimensions; k += 1) {
