@@ -56,7 +56,7 @@ export const free: Experiment = {
   name: "monaco-free",
   title: "Free text in six sittings (Monaco)",
   async build(options) {
-    const { test, background, data } = await loadPeople(monacoFree, options, { kind: "folds", folds: FOLDS });
+    const { test, background, data } = await loadPeople(monacoFree, options, { kind: "apart", folds: FOLDS });
     const other = await loadFurther(aaltoDesktop, options, FURTHER_PEOPLE);
     const further = other?.recordings ?? [];
     const protocols = [
