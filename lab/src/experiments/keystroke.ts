@@ -51,7 +51,7 @@ export const aalto: Experiment = {
 /** People of the Aalto set that are enough to learn from besides: more of them hardly change a model. */
 const FURTHER_PEOPLE = 300;
 
-/** 50 keystrokes of a later sitting against the sittings enrolled; `P5`: five times as many, together. */
+/** 50 keystrokes of a later sitting against the sittings enrolled; `P5`: five times as many, together; `first`: how the sitting began. */
 export const free: Experiment = {
   name: "monaco-free",
   title: "Free text in six sittings (Monaco)",
@@ -62,6 +62,7 @@ export const free: Experiment = {
     const protocols = [
       { probeKeys: 50, suffix: "" },
       { probeKeys: 250, suffix: "-P5" },
+      { probeKeys: 50, suffix: "-first", firstOnly: true },
     ].flatMap((probes) =>
       [1, 2, 3].map((enrol) =>
         sittings(test, { ...probes, enrol, probesFrom: enrol, windows: PRINTED_WINDOWS, background, further }),

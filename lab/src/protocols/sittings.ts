@@ -17,6 +17,8 @@ export interface SittingsOptions {
   readonly further?: readonly Recording[];
   /** Of the name: other probes of the same sittings. */
   readonly suffix?: string;
+  /** Only the first probe of each sitting: how somebody begins is the hardest to recognise. */
+  readonly firstOnly?: boolean;
 }
 
 /** Chronological: the first sittings enrolled, pieces of later ones as probes, of the subject and of everybody else. */
@@ -26,13 +28,14 @@ export function sittings(recordings: readonly Recording[], options: SittingsOpti
   const able = all.filter(({ recordings: own }) => own.length > probesFrom);
   const probes = able.map(({ recordings: own }) =>
     own.slice(probesFrom).flatMap((sitting) => {
-      const count = Math.floor((sitting.keys?.zone.length ?? 0) / probeKeys);
+      const whole = Math.floor((sitting.keys?.zone.length ?? 0) / probeKeys);
+      const count = options.firstOnly === true ? Math.min(1, whole) : whole;
       return Array.from({ length: count }, (_, i) => probeOf(sliceKeys(sitting, i * probeKeys, (i + 1) * probeKeys)));
     }),
   );
   return {
     name: `sessions-${enrol}${options.suffix ?? ""}`,
-    note: `enrolled: the first ${enrol === 1 ? "sitting" : `${enrol} sittings`}; probes: each ${probeKeys} keystrokes of the sittings from ${probesFrom + 1} on, of the subject (mated) and of everybody else (non-mated)`,
+    note: `enrolled: the first ${enrol === 1 ? "sitting" : `${enrol} sittings`}; probes: ${options.firstOnly === true ? "the first" : "each"} ${probeKeys} keystrokes of the sittings from ${probesFrom + 1} on, of the subject (mated) and of everybody else (non-mated)`,
     claims: able.map(({ name, recordings: own }, i) => ({
       subject: name,
       enrolment: own.slice(0, enrol),
