@@ -92,6 +92,8 @@ def stream(rows, enrolled, anchored):
         working, working_variance = step(working, working_middle, working_variance, row, at, noise, 1)
         working_middle = at
         if confirmed:
+            # Earlier repetitions are taken along with what practice alone has changed since.
+            kept = [shifted(earlier, middle, at) for earlier in kept]
             if anchored:
                 anchor, variance = step(anchor, middle, variance, row, at, noise, 5)
             else:

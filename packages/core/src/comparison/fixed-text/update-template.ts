@@ -43,7 +43,10 @@ export function learn(
 ): PhraseTemplate {
   const at = template.attempts + 1;
   const anchor = follow(template.anchor, row, { steps: CONFIRMED_STEPS, ...options, at });
-  const sums = recentred(template, anchor.mean);
+  // Earlier deviations were about the habit of then: what practice alone has changed since is none of theirs.
+  const { mean, at: from } = template.anchor;
+  const expected = practised(mean, options.metric.keys, { from, to: at, practice: options.practice });
+  const sums = recentred(template, { from: expected, to: anchor.mean });
   const deviation = new Float64Array(row.length);
   deviate(row, anchor.mean, deviation, options.metric.keys);
   addScatter(sums, deviation, 1);
@@ -59,12 +62,12 @@ export function learn(
 
 /** The sums about another mean, each repetition weighing less by one step of forgetting. */
 function recentred(
-  { scatter, residual, weight, anchor }: PhraseTemplate,
-  mean: Float64Array,
+  { scatter, residual, weight }: PhraseTemplate,
+  { from, to }: { readonly from: Float64Array; readonly to: Float64Array },
 ): { readonly scatter: Float64Array; readonly residual: Float64Array } {
   const size = residual.length;
-  const moved = mean.map((value, j) => {
-    const by = value - (anchor.mean[j] ?? Number.NaN);
+  const moved = to.map((value, j) => {
+    const by = value - (from[j] ?? Number.NaN);
     return Number.isNaN(by) ? 0 : by;
   });
   const about = new Float64Array(size * size);
