@@ -37,6 +37,8 @@ export function typingRecipe(name: string, shipped: () => Background, from: "peo
     sufficientSamples: 30,
     applicable: ({ phrase, experiment, further = [] }) =>
       !phrase && /aalto|monaco|keystroke|fusion/.test(experiment) && (from !== "further" || further.length > 0),
+    // What is shipped was learnt from these very people.
+    byDefault: (experiment) => from !== "shipped" || !experiment.startsWith("monaco"),
     windows: ({ protocol }) => {
       const keystrokes = protocol.startsWith("M100") ? 100 : TYPING_UNIT;
       return { keystrokes, keystrokeStride: keystrokes, pointerEvents: 1_000_000, pointerStride: 1_000_000 };
