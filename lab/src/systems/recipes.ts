@@ -1,6 +1,7 @@
 import { shippedTyping } from "@habitus/core";
 import { forestRecipe } from "./forest-recipe.ts";
 import type { Recipe } from "./learnt-system.ts";
+import { pointingRecipe } from "./pointing-recipe.ts";
 import { typingRecipe } from "./typing-recipe.ts";
 
 /**
@@ -11,6 +12,8 @@ export const recipes: readonly Recipe[] = [
   typingRecipe("habitus", shippedTyping, "people"),
   typingRecipe("habitus-further", shippedTyping, "further"),
   typingRecipe("habitus-shipped", shippedTyping, "shipped"),
+  pointingRecipe("habitus-pointing", "people"),
+  pointingRecipe("habitus-pointing-shipped", "shipped"),
   forestRecipe("habitus-forest", "forest"),
   forestRecipe("habitus-and-forest", "fused"),
 ];

@@ -51,6 +51,11 @@ function estimateQuantumOf(events: readonly Event[]): number {
   return estimateQuantum(events.slice(1, 400).map(({ at }, i) => at - (events[i]?.at ?? at)));
 }
 
+/** Returns the feature sets of a stream of events. */
+export function setsOfEvents(events: readonly Event[], extractor: Extractor, windows: WindowOptions): FeatureSet[] {
+  return cut(events, windows).map(extractor.extract);
+}
+
 /** Returns a function that extracts the feature sets of a piece and remembers them as long as the piece lives. */
 export function featureCache(
   extractor: Extractor,

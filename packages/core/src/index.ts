@@ -43,6 +43,14 @@ export {
 } from "./comparison/pointer/compare-windows.ts";
 export { againstKnown, type KnownPeople } from "./comparison/pointer/known-people.ts";
 export { domainRatio, nearestSitting, OTHER_DOMAIN } from "./comparison/pointer/nearest-sitting.ts";
+export {
+  type ArmsSitting,
+  armsId,
+  compareArms,
+  enrolArms,
+  followArms,
+  type PointerArms,
+} from "./comparison/pointer/pointer-arms.ts";
 export * from "./comparison/pointer/pointer-model.ts";
 export { PRESENCE_PATTERNS, type PresencePattern, presencePattern } from "./comparison/presence.ts";
 export { createRandomForest } from "./comparison/random-forest.ts";
@@ -70,6 +78,7 @@ export {
 export type { Stroke, StrokeKind } from "./features/pointer/strokes/stroke.ts";
 export { addCounts, COUNT_GROUPS } from "./features/pointer/strokes/stroke-counts.ts";
 export { STROKE_FEATURES, strokeFeatures } from "./features/pointer/strokes/stroke-features.ts";
+export { strokesExtractor } from "./features/pointer/strokes/strokes-extractor.ts";
 export { tracePath } from "./features/pointer/strokes/trace-path.ts";
 export {
   addSums,
@@ -91,7 +100,13 @@ export * from "./math/random.ts";
 export { logit, moments, shuffle } from "./math/stats.ts";
 export { type Background, decodeBackground, encodeBackground, type Provenance } from "./models/background.ts";
 export { BACKGROUND_PATTERNS, type BackgroundPattern, drawBackground } from "./models/baseline-background.ts";
+export {
+  decodePointerBackground,
+  encodePointerBackground,
+  type PointerBackground,
+} from "./models/pointer-background.ts";
 export { KNOWN_BY_HEART, NEWLY_INVENTED } from "./models/shipped-phrases.ts";
+export { shippedPointer } from "./models/shipped-pointer.ts";
 export { shippedTyping } from "./models/shipped-typing.ts";
 export { band } from "./policy/band.ts";
 export * from "./policy/decide.ts";
@@ -104,6 +119,7 @@ export { baselinePrinted, printedConfidence } from "./systems/baseline-printed.t
 export { createHabitus, habitus } from "./systems/habitus.ts";
 export { HABITUS_WINDOWS } from "./systems/habitus-windows.ts";
 export { findSystem, systems } from "./systems/index.ts";
+export { createPointing, POINTING_WINDOWS, pointing } from "./systems/pointing.ts";
 export {
   judgeSignIn,
   learnSignIn,

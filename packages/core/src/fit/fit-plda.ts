@@ -3,7 +3,7 @@ import { MOST_STEPS, type PldaCalibration, type PldaModel } from "../comparison/
 import { fitCalibration } from "./fit-calibration.ts";
 import { fitKnots, gaussianiseTable } from "./fit-knots.ts";
 import { type Directions, jointDirections } from "./joint-directions.ts";
-import { regularise } from "./regularise.ts";
+import { regularise, type Strength } from "./regularise.ts";
 import { addScatter, type Covariances, covariances, type Scatter, scatterOf } from "./scatter.ts";
 import type { WindowsTable } from "./windows-table.ts";
 
@@ -16,6 +16,10 @@ export interface PldaFitOptions {
   readonly dimensions: number;
   /** Features kept, those that tell people apart best. */
   readonly features: number;
+  /** How much a fit on few people is steadied; without it, as for typing. */
+  readonly strength?: Strength;
+  /** Windows of other people to calibrate on, where those learnt from are not like the ones to be judged; without it, cross-fitted. */
+  readonly calibrateOn?: WindowsTable | undefined;
   /** Called with the share done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -39,15 +43,18 @@ export function fitPlda(table: WindowsTable, options: PldaFitOptions): PldaModel
   progress(0.1);
   const wide = gaussianiseTable(table, knots, candidates);
   const parts = scatterByFold(wide, (share) => progress(0.1 + 0.5 * share));
-  const all = solve(parts, wide.columns, options.dimensions, undefined);
+  const all = solve(parts, wide.columns, options, undefined);
   const kept = mostTelling(all, Math.min(options.features, candidates.length));
   progress(0.7);
   const narrow = subset(parts, kept, wide.columns);
-  const solved = solve(narrow, kept.length, options.dimensions, undefined);
+  const solved = solve(narrow, kept.length, options, undefined);
   progress(0.75);
   const features = kept.map((i) => candidates[i] ?? 0);
   const trials = gaussianiseTable(table, knots, features);
-  const calibration = crossCalibrate(trials, narrow, options.dimensions, (share) => progress(0.75 + 0.25 * share));
+  const calibration =
+    options.calibrateOn === undefined
+      ? crossCalibrate(trials, narrow, options, (share) => progress(0.75 + 0.25 * share))
+      : calibrateOn(gaussianiseTable(options.calibrateOn, knots, features), solved);
   return toModel(solved, { options, features, knots, calibration });
 }
 
@@ -85,14 +92,16 @@ interface Solved extends Directions {
   readonly variance: Float64Array;
 }
 
-function solve(parts: Parts, d: number, dimensions: number, without: number | undefined): Solved {
+type Space = Pick<PldaFitOptions, "dimensions" | "strength">;
+
+function solve(parts: Parts, d: number, { dimensions, strength }: Space, without: number | undefined): Solved {
   const populations = parts.map((folds) => covariances(addScatter(folds.filter((_, fold) => fold !== without)), d));
   const pooled = pool(populations, d);
   const variance = Float64Array.from({ length: d }, (_, f) => {
     const i = f * (d + 1);
     return (pooled.between[i] ?? 0) + (pooled.window[i] ?? 0);
   });
-  const directions = jointDirections(regularise(pooled, d), d, Math.min(d, dimensions));
+  const directions = jointDirections(regularise(pooled, d, strength), d, Math.min(d, dimensions));
   return { ...directions, mean: pooled.mean, variance };
 }
 
@@ -161,10 +170,15 @@ function subset(parts: Parts, kept: readonly number[], d: number): Parts {
   );
 }
 
+/** All these people are strangers to the space. */
+function calibrateOn(table: WindowsTable, space: Solved): PldaCalibration {
+  return fitCalibration(table, [{ space, groups: [[...table.subject.keys()]] }]);
+}
+
 function crossCalibrate(
   table: WindowsTable,
   parts: Parts,
-  dimensions: number,
+  space: Space,
   onProgress: (share: number) => void,
 ): PldaCalibration {
   const rows = [...table.population.keys()];
@@ -175,7 +189,7 @@ function crossCalibrate(
     ),
   );
   const views = Array.from({ length: FOLDS }, (_, fold) => {
-    const solved = solve(parts, table.columns, dimensions, fold);
+    const solved = solve(parts, table.columns, space, fold);
     onProgress((fold + 1) / FOLDS);
     return { space: solved, groups: populations.map((folds) => folds[fold] ?? []) };
   });

@@ -21,7 +21,18 @@ export const USUAL_SITTING_SHARE = 0.3;
 /** With so many sittings beyond each person's first, what sittings vary is learnt from them alone. */
 const ENOUGH_SITTINGS = 100;
 
-export function regularise(covariances: Covariances, d: number): Regularised {
+/** How much each rule does: the ridge, and the people and sittings at which half of a covariance takes the shape of that of windows. */
+export interface Strength {
+  readonly ridge: number;
+  readonly people: number;
+  readonly sittings: number;
+}
+/** For typing: several hundred features of few keystrokes. */
+export const STRONG: Strength = { ridge: 0.7, people: 60, sittings: 200 };
+/** For strokes of a pointer, whose windows say more (measured on people held out). */
+export const MILD: Strength = { ridge: 0.1, people: 20, sittings: 50 };
+
+export function regularise(covariances: Covariances, d: number, strength: Strength = STRONG): Regularised {
   const { people, furtherSittings } = covariances;
   const traceOfWindow = trace(covariances.window, d);
   const shape = covariances.window.map((value, i) => value + (i % (d + 1) === 0 ? (0.1 * traceOfWindow) / d : 0));
@@ -30,17 +41,25 @@ export function regularise(covariances: Covariances, d: number): Regularised {
     const size = (share * trace(matrix, d)) / traceOfShape;
     return matrix.map((value, i) => times * ((1 - share) * value + size * (shape[i] ?? 0)));
   };
-  const ridge = ((0.7 + 20 / people) * traceOfWindow) / d;
+  const ridge = ((strength.ridge + 20 / people) * traceOfWindow) / d;
   const window = covariances.window.map((value, i) => value + (i % (d + 1) === 0 ? ridge : 0));
-  const between = blend(covariances.between, 60 / (60 + people), 1);
+  const between = blend(covariances.between, strength.people / (strength.people + people), 1);
   const known = Math.min(1, furtherSittings / ENOUGH_SITTINGS);
   if (known === 1) {
-    const sitting = blend(covariances.sitting, 200 / (200 + furtherSittings), 1 + 100 / furtherSittings);
+    const sitting = blend(
+      covariances.sitting,
+      strength.sittings / (strength.sittings + furtherSittings),
+      1 + 100 / furtherSittings,
+    );
     return { between, sitting, window };
   }
   // Who was seen once shows person and sitting together; the few who were seen again say a little about which is which.
-  const together = blend(sumOf(covariances.between, covariances.sitting), 60 / (60 + people), 1);
-  const few = blend(covariances.sitting, 200 / (200 + furtherSittings), 2);
+  const together = blend(
+    sumOf(covariances.between, covariances.sitting),
+    strength.people / (strength.people + people),
+    1,
+  );
+  const few = blend(covariances.sitting, strength.sittings / (strength.sittings + furtherSittings), 2);
   return {
     between: between.map((value, i) => known * value + (1 - known) * (1 - USUAL_SITTING_SHARE) * (together[i] ?? 0)),
     sitting: few.map((value, i) => known * value + (1 - known) * USUAL_SITTING_SHARE * (together[i] ?? 0)),

@@ -1,0 +1,57 @@
+import {
+  createPointing,
+  type FeatureSet,
+  POINTING_WINDOWS,
+  type PointerBackground,
+  type Reference,
+  type Sitting,
+  shippedPointer,
+  strokesExtractor,
+} from "@habitus/core";
+import { fitPointerArms } from "@habitus/core/fit";
+import { pointerTable } from "../background/pointer-table.ts";
+import type { Learnt, Person, Recipe } from "./learnt-system.ts";
+
+/** Fewer people than this teach less than the background that is shipped. */
+const LEAST_PEOPLE = 16;
+const UNKNOWN = { data: [], windows: 0, furtherSittings: 0, fittedAt: "", software: "lab", note: "" };
+
+/** The system `habitus-pointing` as it runs, with a background learnt from these people, or with the one that is shipped. */
+export function pointingRecipe(name: string, from: "people" | "shipped"): Recipe {
+  return {
+    name,
+    version: 1,
+    extractor: strokesExtractor,
+    minimumSamples: 1,
+    sufficientSamples: 20,
+    applicable: ({ phrase, experiment }) => !phrase && /sapimouse|continuous-pointer|fusion/.test(experiment),
+    byDefault: () => from === "people",
+    windows: () => ({ ...POINTING_WINDOWS, keystrokes: 1_000_000, keystrokeStride: 1_000_000 }),
+    learn: (people) =>
+      judgeWith(from === "shipped" || people.length < LEAST_PEOPLE ? shippedPointer() : learnBackground(people)),
+  };
+}
+
+function learnBackground(people: readonly Person[]): PointerBackground {
+  const arms = fitPointerArms(pointerTable([people.map(({ recordings }) => recordings)]), { id: "lab" });
+  return { provenance: { ...UNKNOWN, people: people.length }, arms };
+}
+
+/** The windows of a probe are followed as those of a sitting, and what they say together is the sum of what each adds. */
+function judgeWith(background: PointerBackground): Learnt {
+  const system = createPointing(() => background);
+  return {
+    enrol: system.enrol,
+    compare: system.compare,
+    compareAll: (reference: Reference, probes: readonly FeatureSet[]) => {
+      let sitting: Sitting | undefined;
+      let llr: number | undefined;
+      for (const probe of probes) {
+        const next = system.follow?.(reference, probe, sitting);
+        sitting = next?.sitting;
+        if (next?.evidence.kind === "evidence") llr = (llr ?? 0) + next.evidence.llr;
+      }
+      return llr === undefined ? undefined : { llr, score: llr };
+    },
+  };
+}
