@@ -1,4 +1,4 @@
-import { expect, rawLlr } from "../comparison/plda/compare-sitting.ts";
+import { expect, LAPSE, rawLlr } from "../comparison/plda/compare-sitting.ts";
 import {
   addWindow,
   closeSitting,
@@ -30,6 +30,7 @@ const IDENTITY: Calibration = [1, 0, 0, 0];
 const PROBE_WINDOWS = [1, 2, 5];
 const ENROLLED_WINDOWS = 5;
 const MOST_PEOPLE = 60;
+const ROUNDS = 6;
 
 /**
  * Fits the calibrations on people the space does not know. A kind that these people cannot show (nobody came back another day)
@@ -51,12 +52,19 @@ function fitOne(trials: readonly Trial[]): Calibration | undefined {
     const log = Math.log(windows);
     return [raw, raw * log, 1, log];
   });
-  const weights = fitLogistic(
-    rows,
-    trials.map((trial) => (trial.mated ? 1 : 0)),
-    // Mated and non-mated trials weigh alike: the prior is not ours to learn.
-    trials.map((trial) => 0.5 / (trial.mated ? mated : trials.length - mated)),
-  );
+  const labels = trials.map((trial) => (trial.mated ? 1 : 0));
+  // Mated and non-mated trials weigh alike: the prior is not ours to learn.
+  const alike = trials.map((trial) => 0.5 / (trial.mated ? mated : trials.length - mated));
+  let weights = fitLogistic(rows, labels, alike);
+  // Trials that are lapses must not flatten the line for all others (expectation maximisation over which are).
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const meant = rows.map((row, i) => {
+      const z = row.reduce((sum, value, k) => sum + value * (weights[k] ?? 0), 0);
+      const right = (1 - 2 * LAPSE) / (1 + Math.exp(labels[i] === 1 ? -z : z));
+      return ((alike[i] ?? 0) * right) / (LAPSE + right);
+    });
+    weights = fitLogistic(rows, labels, meant);
+  }
   const [a = 1, b = 0, c = 0, d = 0] = weights;
   return [a, b, c, d];
 }

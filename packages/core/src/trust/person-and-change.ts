@@ -6,7 +6,7 @@ const VERSION = 1;
 /** Log-odds of the owner at the start: he has just signed in. */
 const PRIOR = 2;
 /** However well a sitting began, it must be possible to doubt it later: so much may speak for the owner, in nats. */
-const MOST_FOR = 3;
+const MOST_FOR = 1;
 const MOST_AGAINST = 10;
 /** One window can never decide alone. */
 const MOST_PER_WINDOW = 5;

@@ -1,7 +1,11 @@
 import { type Person, precisionOf, type SittingSum } from "./person.ts";
 import type { Calibration, PldaModel } from "./plda-model.ts";
 
-/** Nobody is that sure: a likelihood ratio is kept within e^-20 and e^20. */
+/**
+ * Share of comparisons that are not what the model takes them for: somebody ill, on a strange keyboard, lending a hand. It bounds
+ * every likelihood ratio, at 199 to 1 either way, so that the sitting in which a model is wrong does not end in certainty.
+ */
+export const LAPSE = 0.005;
 const LIMIT = 20;
 
 /** What is expected of one more look at a person, per dimension: normal with this mean and variance, before window noise. */
@@ -77,7 +81,7 @@ export function rawLlr(model: PldaModel, expected: Expected, { sum, windows }: S
   return (llr - Math.log(ratio)) / 2;
 }
 
-/** Calibrated log-likelihood ratio (nats) of a probe of one sitting. */
+/** Calibrated log-likelihood ratio (nats, within +-20) of a probe of one sitting, should this be no lapse. */
 export function compareSitting(model: PldaModel, expected: Expected, probe: SittingSum): number {
   if (probe.windows === 0) return 0;
   return calibrate(expected.calibration, rawLlr(model, expected, probe), probe.windows);
@@ -86,6 +90,12 @@ export function compareSitting(model: PldaModel, expected: Expected, probe: Sitt
 export function calibrate([a, b, c, d]: Calibration, raw: number, windows: number): number {
   const log = Math.log(Math.max(0.2, windows));
   return Math.min(LIMIT, Math.max(-LIMIT, Math.max(0.01, a + b * log) * raw + c + d * log));
+}
+
+/** The likelihood ratio (nats) when a share `LAPSE` of comparisons says the contrary; monotone, within +-5.3. */
+export function boundByLapse(llr: number): number {
+  const ratio = Math.exp(llr);
+  return Math.log(((1 - LAPSE) * ratio + LAPSE) / (1 - LAPSE + LAPSE * ratio));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { CoreError } from "../../error.ts";
 import type { FeatureSet } from "../../features/extractor.ts";
 import type { Enrolment, EnrolOptions, FailureToEnrol, Reference } from "../comparator.ts";
-import { compareSitting, type Expected, expect } from "./compare-sitting.ts";
+import { boundByLapse, compareSitting, type Expected, expect } from "./compare-sitting.ts";
 import { decodePerson, encodePerson } from "./encode-person.ts";
 import { addWindow, closeSitting, noPerson, noSitting, type Person, type SittingSum } from "./person.ts";
 import { latentOf, type PldaModel } from "./plda-model.ts";
@@ -114,7 +114,7 @@ export function comparePerson(model: PldaModel, reference: Reference, probe: Fea
   const size = windowSize(model, probe);
   if (size < SMALLEST) return undefined;
   const expected = expectedAt(readPerson(model, reference), probe.startedAt);
-  return compareSitting(model, expected, asSitting(placeOf(model, probe), size));
+  return boundByLapse(compareSitting(model, expected, asSitting(placeOf(model, probe), size)));
 }
 
 export function asSitting(latent: Float64Array, size: number): SittingSum {
@@ -160,5 +160,5 @@ export function compareTogether(
   }
   if (together.windows === 0) return undefined;
   const { sameSitting, anotherSitting } = readPerson(model, reference);
-  return compareSitting(model, same ? sameSitting : anotherSitting, together);
+  return boundByLapse(compareSitting(model, same ? sameSitting : anotherSitting, together));
 }
