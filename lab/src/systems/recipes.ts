@@ -12,6 +12,9 @@ export const recipes: readonly Recipe[] = [
   typingRecipe("habitus", shippedTyping, "people"),
   typingRecipe("habitus-further", shippedTyping, "further"),
   typingRecipe("habitus-shipped", shippedTyping, "shipped"),
+  // A deployment that makes a background of its own people, when it has so many.
+  typingRecipe("habitus-own-100", shippedTyping, "people", 100),
+  typingRecipe("habitus-own-200", shippedTyping, "people", 200),
   pointingRecipe("habitus-pointing", "people"),
   pointingRecipe("habitus-pointing-shipped", "shipped"),
   forestRecipe("habitus-forest", "forest"),

@@ -26,9 +26,14 @@ const LEAST_PEOPLE = 16;
 
 /**
  * Rhythm by key region and a person / sitting / window model (PLDA) of people in general, learnt from the background. A sentence
- * is one window, longer texts are cut into windows of 50 keystrokes.
+ * is one window, longer texts are cut into windows of 50 keystrokes. `most`: people of the background it learns from at most.
  */
-export function typingRecipe(name: string, shipped: () => Background, from: "people" | "further" | "shipped"): Recipe {
+export function typingRecipe(
+  name: string,
+  shipped: () => Background,
+  from: "people" | "further" | "shipped",
+  most = Number.POSITIVE_INFINITY,
+): Recipe {
   return {
     name,
     version: 1,
@@ -38,13 +43,14 @@ export function typingRecipe(name: string, shipped: () => Background, from: "peo
     applicable: ({ phrase, experiment, further = [] }) =>
       !phrase && /aalto|monaco|keystroke|fusion/.test(experiment) && (from !== "further" || further.length > 0),
     // What is shipped was learnt from these very people.
-    byDefault: (experiment) => from !== "shipped" || !experiment.startsWith("monaco"),
+    byDefault: (experiment) => !Number.isFinite(most) && (from !== "shipped" || !experiment.startsWith("monaco")),
     windows: ({ protocol }) => {
       const keystrokes = protocol.startsWith("M100") ? 100 : TYPING_UNIT;
       return { keystrokes, keystrokeStride: keystrokes, pointerEvents: 1_000_000, pointerStride: 1_000_000 };
     },
     usesFurther: from === "further",
-    learn: (people, { further = [], experiment }) => {
+    learn: (all, { further = [], experiment }) => {
+      const people = all.slice(0, most);
       const enough = from !== "shipped" && people.length + further.length >= LEAST_PEOPLE;
       return judgeWith(enough ? learnModel([people, further]) : shipped().model, oneSitting(experiment));
     },
