@@ -14,6 +14,9 @@ export const SIMULATED_PEOPLE = "simulated-people";
 /** What backgrounds of pointers can be learnt from. */
 export const POINTER_SETS: readonly string[] = ["sapimouse", "balabit", SIMULATED_PEOPLE];
 
+/** One hand types and points, on one day: the two are not quite two things. With made-up people, more would challenge real ones. */
+const WEIGHT = 0.9;
+const WEAK_WEIGHT = 0.2;
 const SIMULATED = 160;
 const SIMULATED_SITTINGS = 3;
 const SIMULATED_MS = 90_000;
@@ -76,12 +79,13 @@ export async function fitPointerBackground(options: FitPointerOptions): Promise<
   };
   const none = { data: [], people, windows: 0, furtherSittings: 0, fittedAt: "", software: "", note: "" };
   const digest = createHash("sha256")
-    .update(encodePointerBackground({ provenance: none, arms }))
+    .update(encodePointerBackground({ provenance: none, arms, weight: 1 }))
     .digest("hex")
     .slice(0, 8);
   const id = `${sets.join("+")}-${people}-${digest}`;
   return {
     provenance,
+    weight: simulated ? WEAK_WEIGHT : WEIGHT,
     arms: { full: { ...arms.full, id: `${id}.full` }, behaviour: { ...arms.behaviour, id: `${id}.behaviour` } },
   };
 }

@@ -34,7 +34,7 @@ export function pointingRecipe(name: string, from: "people" | "shipped"): Recipe
 
 function learnBackground(people: readonly Person[]): PointerBackground {
   const arms = fitPointerArms(pointerTable([people.map(({ recordings }) => recordings)]), { id: "lab" });
-  return { provenance: { ...UNKNOWN, people: people.length }, arms };
+  return { provenance: { ...UNKNOWN, people: people.length }, arms, weight: 1 };
 }
 
 /** The windows of a probe are followed as those of a sitting, and what they say together is the sum of what each adds. */

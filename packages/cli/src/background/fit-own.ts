@@ -10,6 +10,8 @@ export interface FitOwn {
   readonly onProgress: (share: number) => void;
 }
 
+/** The values of typing come first in the feature sets of `habitus`. */
+const TYPING_VALUES = rhythmExtractor.featureNames.length;
 const UNIT = HABITUS_WINDOWS.keystrokes;
 const SITTING_PAUSE_MS = 30 * 60_000;
 /** As many as `habitus background fit` keeps. */
@@ -24,15 +26,15 @@ export function fitOwn(
   people: readonly (readonly FeatureSet[])[],
   { application, date, onProgress }: FitOwn,
 ): Background {
-  const table = new WindowsTableBuilder(rhythmExtractor.featureNames.length);
+  const table = new WindowsTableBuilder(TYPING_VALUES);
   let sitting = 0;
   for (const [subject, sets] of people.entries()) {
     let until = Number.NEGATIVE_INFINITY;
     for (const { values, keystrokes, startedAt, endedAt } of sets) {
-      if (startedAt < until) continue;
+      if (keystrokes === 0 || startedAt < until) continue; // pointing has a background of its own
       if (startedAt - until > SITTING_PAUSE_MS) sitting += 1;
       until = endedAt;
-      table.add(values, { subject, sitting, population: 0, size: keystrokes / UNIT });
+      table.add(values.subarray(0, TYPING_VALUES), { subject, sitting, population: 0, size: keystrokes / UNIT });
     }
   }
   const built = table.build();

@@ -7,6 +7,13 @@ const FAMILIES: Readonly<Record<string, { readonly fact: string; readonly gentle
   habits: { fact: "corrections, capitals and overlapping keys", gentle: "how you correct yourself and write capitals" },
   words: { fact: "pauses in words and between them", gentle: "where you pause" },
   dynamics: { fact: "how one timing leads to the next", gentle: "how one of your keys follows another" },
+  device: { fact: "how often the mouse is read", gentle: "which mouse you use" },
+  buttons: { fact: "how long buttons are held", gentle: "how you click" },
+  pauses: { fact: "rests before clicks and between movements", gentle: "where your hand rests" },
+  speed: { fact: "speed and its changes", gentle: "how fast you move and slow down" },
+  turns: { fact: "turns on the way", gentle: "how straight you move" },
+  steps: { fact: "the size of single steps", gentle: "how fine your movements are" },
+  shape: { fact: "direction, length and bow of movements", gentle: "which way your movements bend" },
 };
 
 /** Returns in words what a feature or family of an `Evidence` is about; one without words keeps its name. */

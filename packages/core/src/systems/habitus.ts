@@ -1,93 +1,46 @@
-import type { Reference } from "../comparison/comparator.ts";
-import { explainWindow } from "../comparison/plda/explain-window.ts";
-import { followSitting, type PldaSitting } from "../comparison/plda/follow-sitting.ts";
-import { comparatorId, comparePerson, enrolPerson, windowSize } from "../comparison/plda/plda-comparator.ts";
-import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
-import type { FeatureSet } from "../features/extractor.ts";
-import { isPlausibleTyping } from "../features/keystroke/rhythm/plausible-typing.ts";
-import { rhythmExtractor } from "../features/keystroke/rhythm/rhythm-extractor.ts";
 import type { Background } from "../models/background.ts";
+import type { PointerBackground } from "../models/pointer-background.ts";
+import { shippedPointer } from "../models/shipped-pointer.ts";
 import { shippedTyping } from "../models/shipped-typing.ts";
 import { habitusPolicy } from "../policy/presets.ts";
 import { type PersonAndChange, personAndChange } from "../trust/person-and-change.ts";
+import { composeSystems } from "./compose-systems.ts";
 import { HABITUS_WINDOWS } from "./habitus-windows.ts";
+import { createPointing } from "./pointing.ts";
 import type { System } from "./system.ts";
+import { createTyping, TYPING_MINIMUM, TYPING_SUFFICIENT } from "./typing.ts";
 import { createWindowSegmenter, type WindowState } from "./window-segmenter.ts";
 
-const NAME = "habitus";
-const VERSION = 1;
-/** Two full windows, which is a hundred keystrokes: three windows that overlap by half. */
-const MINIMUM_WINDOWS = 2;
-const SUFFICIENT_SAMPLES = 3;
-
+/** About half a minute of movement: less would enrol people by how they happened to move just then. */
+const POINTING_MINIMUM = 12;
 /**
- * Typing rhythm by key region against what a background knows of people in general: a person / sitting / window model (PLDA)
- * that gives calibrated likelihood ratios from the first hundred keystrokes on, and tells a change of hands inside a sitting.
- * The background is decoded when it is first needed.
+ * Typing rhythm by key region and strokes of the mouse, each against what a background knows of people in general: person / sitting /
+ * window models (PLDA) that give calibrated likelihood ratios, typing from the first hundred keystrokes on, and tell a change of
+ * hands inside a sitting. The backgrounds are decoded when they are first needed.
  */
-export function createHabitus(background: () => Background): System<WindowState, PersonAndChange> {
-  const model = () => background().model;
-  return {
-    name: NAME,
-    version: VERSION,
-    modalities: ["keystroke"],
-    segmenter: createWindowSegmenter(HABITUS_WINDOWS),
-    extractor: rhythmExtractor,
-    comparator: () => comparatorId(model()),
-    minimumSamples: MINIMUM_WINDOWS,
-    sufficientSamples: SUFFICIENT_SAMPLES,
-    enrol: (samples, { now }) =>
-      enrolPerson(
-        model(),
-        samples.filter(({ values }) => isPlausibleTyping(values)),
-        { minimum: MINIMUM_WINDOWS, now },
-      ),
-    compare(reference, probe) {
-      const llr = isPlausibleTyping(probe.values) ? comparePerson(model(), reference, probe) : undefined;
-      return llr === undefined ? none(probe) : evidence(reference, probe, { llr, alone: llr });
-    },
-    follow(reference, probe, sitting) {
-      const before = sitting as PldaSitting | undefined; // it checks that the state is of its own background
-      if (!isPlausibleTyping(probe.values)) return { evidence: none(probe), sitting };
-      const followed = followSitting(model(), reference, { probe, before });
-      if (followed === undefined) return { evidence: none(probe), sitting };
-      const { llr, sittingLlr, alone } = followed;
-      return { evidence: evidence(reference, probe, { llr, sittingLlr, alone }), sitting: followed.sitting };
-    },
-    background: () => [],
-    trust: personAndChange,
-    policy: habitusPolicy,
-  };
-
-  function evidence(
-    reference: Reference,
-    probe: FeatureSet,
+export function createHabitus(
+  background: () => Background,
+  pointerBackground: () => PointerBackground = shippedPointer,
+): System<WindowState, PersonAndChange> & { readonly comparator: () => string } {
+  return composeSystems(
     {
-      llr,
-      sittingLlr,
-      alone,
-    }: { readonly llr: number; readonly sittingLlr?: number | undefined; readonly alone: number },
-  ): Evidence {
-    return {
-      kind: "evidence",
-      llr,
-      ...(sittingLlr !== undefined && { sittingLlr }),
-      score: 1 / (1 + Math.exp(-alone)),
-      source: `${NAME}@${VERSION}`,
-      modalities: ["keystroke"],
-      quality: Math.min(1, windowSize(model(), probe)),
-      startedAt: probe.startedAt,
-      at: probe.endedAt,
-      keystrokes: probe.keystrokes,
-      pointerEvents: 0,
-      contributions: explainWindow(model(), reference, probe),
-    };
-  }
+      name: "habitus",
+      version: 1,
+      segmenter: createWindowSegmenter(HABITUS_WINDOWS),
+      sufficientSamples: TYPING_SUFFICIENT,
+      trust: personAndChange,
+      policy: habitusPolicy,
+    },
+    {
+      keystroke: { system: createTyping(background), weight: () => 1, minimumSamples: TYPING_MINIMUM },
+      pointer: {
+        system: createPointing(pointerBackground),
+        weight: () => pointerBackground().weight,
+        minimumSamples: POINTING_MINIMUM,
+      },
+    },
+  );
 }
 
-function none({ endedAt }: FeatureSet): NoEvidence {
-  return { kind: "noEvidence", reason: "failureToAcquire", at: endedAt };
-}
-
-/** With the background that comes with Habitus. */
+/** With the backgrounds that come with Habitus. */
 export const habitus = createHabitus(shippedTyping);

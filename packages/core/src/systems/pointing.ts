@@ -30,7 +30,9 @@ const SUFFICIENT_SAMPLES = 20;
  * Strokes of a mouse against what a background knows of people in general: calibrated likelihood ratios from a window on, the
  * owner with the known device or, rarely, with another one. Pens and fingers are no evidence.
  */
-export function createPointing(background: () => PointerBackground): System<WindowState, PersonAndChange> {
+export function createPointing(
+  background: () => PointerBackground,
+): System<WindowState, PersonAndChange> & { readonly comparator: () => string } {
   const arms = () => background().arms;
   return {
     name: NAME,

@@ -1,0 +1,68 @@
+import { CoreError } from "../error.ts";
+import { ByteReader, ByteWriter } from "./bytes.ts";
+import type { Reference } from "./comparator.ts";
+
+/** What a reference of several parts is made of; a part may be missing. */
+export interface JoinedBy {
+  /** `name@version` of each part's comparator, and of its extractor. */
+  readonly parts: readonly { readonly comparator: string; readonly extractor: string }[];
+  readonly extractor: string;
+}
+
+export function joinedId({ parts }: JoinedBy): string {
+  return `joined@1:${parts.map(({ comparator }) => comparator).join("+")}`;
+}
+
+/** Returns one reference of several of one person. */
+export function joinReferences(by: JoinedBy, references: readonly (Reference | undefined)[]): Reference {
+  const writer = new ByteWriter();
+  for (const reference of references) {
+    writer.varint(reference?.samples ?? 0);
+    writer.varint(reference?.payload.length ?? 0);
+  }
+  for (const reference of references) if (reference !== undefined) writer.raw(reference.payload);
+  return {
+    kind: "reference",
+    comparator: joinedId(by),
+    extractor: by.extractor,
+    samples: references.reduce((sum, reference) => sum + (reference?.samples ?? 0), 0),
+    enrolledAt: Math.max(...references.map((reference) => reference?.enrolledAt ?? Number.NEGATIVE_INFINITY)),
+    payload: writer.bytes(),
+  };
+}
+
+const split = new WeakMap<Reference, readonly (Reference | undefined)[]>();
+
+/**
+ * Returns the parts again, the same objects for the same reference; a reference that one part made by itself is that part. Throws a
+ * `CoreError`: `versionMismatch` for one of another comparator, `malformedReference` where it cannot be read.
+ */
+export function splitReference(by: JoinedBy, reference: Reference): readonly (Reference | undefined)[] {
+  const known = split.get(reference);
+  if (known !== undefined) return known;
+  const made = read(by, reference);
+  split.set(reference, made);
+  return made;
+}
+
+function read(by: JoinedBy, reference: Reference): readonly (Reference | undefined)[] {
+  if (by.parts.some(({ comparator }) => comparator === reference.comparator))
+    return by.parts.map(({ comparator }) => (comparator === reference.comparator ? reference : undefined));
+  if (reference.comparator !== joinedId(by) || reference.extractor !== by.extractor)
+    throw new CoreError(
+      "versionMismatch",
+      `a reference of ${reference.comparator} on ${reference.extractor} cannot be compared by ${joinedId(by)}: enrol again`,
+    );
+  const reader = new ByteReader(reference.payload);
+  const sizes = by.parts.map(() => ({ samples: reader.varint(2 ** 30), bytes: reader.varint(1_000_000) }));
+  const rest = reader.rest();
+  if (rest.length !== sizes.reduce((sum, { bytes }) => sum + bytes, 0))
+    reader.fail("its parts are not as long as they say");
+  let from = 0;
+  return by.parts.map(({ comparator, extractor }, i) => {
+    const { samples = 0, bytes = 0 } = sizes[i] ?? {};
+    const payload = rest.slice(from, from + bytes);
+    from += bytes;
+    return bytes === 0 ? undefined : { ...reference, comparator, extractor, samples, payload };
+  });
+}

@@ -1,0 +1,148 @@
+import type { EnrolOptions, FailureToEnrol, Reference } from "../comparison/comparator.ts";
+import { type JoinedBy, joinedId, joinReferences, splitReference } from "../comparison/join-references.ts";
+import { SITTING_PAUSE_MS } from "../comparison/plda/plda-comparator.ts";
+import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
+import {
+  composeExtractors,
+  type ExtractedModality,
+  type Extractors,
+  modalityOf,
+  partSet,
+} from "../features/compose-extractors.ts";
+import type { FeatureSet } from "../features/extractor.ts";
+import type { Sitting, System } from "./system.ts";
+
+/** One modality of a composed system. */
+export interface Part {
+  readonly system: Pick<System, "extractor" | "enrol" | "compare" | "follow"> & { readonly comparator: () => string };
+  /** What its evidence weighs beside the other's, above 0 and at most 1: less than 1 where they may say the same thing twice. */
+  readonly weight: () => number;
+  /** Feature sets without which it is not enrolled yet. */
+  readonly minimumSamples: number;
+}
+export type Parts = Readonly<Record<ExtractedModality, Part>>;
+
+/** What each part has seen of a sitting, and when one of them last saw something. */
+interface ComposedSitting extends Readonly<Record<string, unknown>> {
+  readonly kind: "composed";
+  /** When the reference was made: with a newer one a sitting begins anew. */
+  readonly enrolledAt: number;
+  readonly until: number;
+  readonly keystroke: Sitting | null;
+  readonly pointer: Sitting | null;
+}
+const ORDER: readonly ExtractedModality[] = ["keystroke", "pointer"];
+
+/**
+ * Returns one system of typing and pointing. A window is of one of them and only that part judges it; what each finds is one more
+ * log-likelihood ratio about the same person, weighted. Whoever only types is enrolled for typing alone, and pointing is then
+ * no evidence. A reference that one part made by itself is read too.
+ */
+export function composeSystems<State, Trust>(
+  whole: Pick<System<State, Trust>, "name" | "version" | "segmenter" | "trust" | "policy" | "sufficientSamples">,
+  parts: Parts,
+): System<State, Trust> & { readonly comparator: () => string } {
+  const extractors: Extractors = {
+    keystroke: parts.keystroke.system.extractor,
+    pointer: parts.pointer.system.extractor,
+  };
+  const extractor = composeExtractors(`${whole.name}-features`, 1, extractors);
+  const source = `${whole.name}@${whole.version}`;
+  const joinedBy = (): JoinedBy => ({
+    parts: ORDER.map((modality) => {
+      const { system } = parts[modality];
+      return { comparator: system.comparator(), extractor: `${system.extractor.name}@${system.extractor.version}` };
+    }),
+    extractor: `${extractor.name}@${extractor.version}`,
+  });
+  const find = (reference: Reference, probe: FeatureSet) => {
+    const modality = modalityOf(probe);
+    if (modality === undefined) return none(probe, "failureToAcquire");
+    const known = splitReference(joinedBy(), reference)[ORDER.indexOf(modality)];
+    return known === undefined
+      ? none(probe, "notEnrolled")
+      : { kind: "found" as const, modality, part: parts[modality], known };
+  };
+  return {
+    ...whole,
+    modalities: ORDER,
+    extractor,
+    comparator: () => joinedId(joinedBy()),
+    minimumSamples: Math.min(parts.keystroke.minimumSamples, parts.pointer.minimumSamples),
+    enrol: (samples, options) => enrolParts(parts, { samples, options, joinedBy: joinedBy(), extractors }),
+    compare(reference, probe) {
+      const found = find(reference, probe);
+      if (found.kind === "noEvidence") return found;
+      const evidence = found.part.system.compare(found.known, partSet(extractors, probe));
+      return weigh(evidence, { source, weight: found.part.weight(), goesOn: false });
+    },
+    follow(reference, probe, sitting) {
+      const found = find(reference, probe);
+      if (found.kind === "noEvidence") return { evidence: found, sitting };
+      const { modality, part, known } = found;
+      const before = goOn(sitting, reference);
+      const own = before[modality] ?? undefined;
+      const set = partSet(extractors, probe);
+      const next = part.system.follow?.(known, set, own) ?? { evidence: part.system.compare(known, set), sitting: own };
+      // The sitting goes on, though this part may see it for the first time: what the other knows of it is not forgotten.
+      const goesOn = probe.startedAt - before.until <= SITTING_PAUSE_MS;
+      const until = next.evidence.kind === "evidence" ? Math.max(before.until, probe.endedAt) : before.until;
+      return {
+        evidence: weigh(next.evidence, { source, weight: part.weight(), goesOn }),
+        sitting: { ...before, until, [modality]: next.sitting ?? null },
+      };
+    },
+    background: () => [],
+  };
+}
+
+function goOn(sitting: Sitting | undefined, { enrolledAt }: Reference): ComposedSitting {
+  if (sitting?.kind === "composed" && sitting.enrolledAt === enrolledAt) return sitting as ComposedSitting; // safe: only this file makes one
+  return { kind: "composed", enrolledAt, until: Number.MIN_SAFE_INTEGER, keystroke: null, pointer: null };
+}
+
+function none({ endedAt }: FeatureSet, reason: NoEvidence["reason"]): NoEvidence {
+  return { kind: "noEvidence", reason, at: endedAt };
+}
+
+function weigh(
+  evidence: Evidence | NoEvidence,
+  { source, weight, goesOn }: { readonly source: string; readonly weight: number; readonly goesOn: boolean },
+): Evidence | NoEvidence {
+  if (evidence.kind === "noEvidence") return evidence;
+  const { sittingLlr = goesOn ? 0 : undefined } = evidence;
+  const said = sittingLlr === undefined ? {} : { sittingLlr: weight * sittingLlr };
+  return { ...evidence, ...said, source, llr: weight * evidence.llr };
+}
+
+interface Enrolling {
+  readonly samples: readonly FeatureSet[];
+  readonly options: EnrolOptions;
+  readonly joinedBy: JoinedBy;
+  readonly extractors: Extractors;
+}
+
+/** One part that can be enrolled is enough; where none can, the failure is of the part that misses least. */
+function enrolParts(parts: Parts, { samples, options, joinedBy, extractors }: Enrolling): ReturnType<System["enrol"]> {
+  const failures: FailureToEnrol[] = [];
+  let mated = 0;
+  const references = ORDER.map((modality): Reference | undefined => {
+    const { system, minimumSamples: need } = parts[modality];
+    const own = samples.filter((set) => modalityOf(set) === modality).map((set) => partSet(extractors, set));
+    const missing = need - own.length;
+    const made =
+      missing > 0
+        ? ({ kind: "failureToEnrol", reason: "tooFewSamples", have: own.length, need, missing } as const)
+        : system.enrol(own, options);
+    if (made.kind === "enrolment") {
+      mated += made.report.mated;
+      return made.reference;
+    }
+    failures.push(made);
+    return undefined;
+  });
+  const [first, second] = failures;
+  if (first !== undefined && second !== undefined) return second.missing < first.missing ? second : first;
+  const report = { mated, nonMated: 0, heldOutAccuracy: undefined, heldOut: 0, importances: [], featureNames: [] };
+  return { kind: "enrolment", reference: joinReferences(joinedBy, references), report };
+}
