@@ -5,15 +5,18 @@ import { type Loaded, load, requireFolder } from "../datasets/load.ts";
 import { monacoFree } from "../datasets/monaco/load.ts";
 import { sapimouse } from "../datasets/sapimouse/load.ts";
 import { LabError } from "../lab-error.ts";
+import { pairedDifference } from "../metrics/measure.ts";
 import { type Background, fixedBackground, foldedBackground } from "../protocols/background.ts";
 import { cutSession, firstSittings } from "../protocols/pointer-sessions.ts";
 import { bySubject, type Probe, type Protocol, probeOf } from "../protocols/protocol.ts";
 import { withoutTested } from "../protocols/without-tested.ts";
 import type { Recording } from "../recordings/recording.ts";
 import { sliceKeys } from "../recordings/slice.ts";
-import { crossCalibrate } from "../running/calibrate.ts";
 import { compareAll, type RawScores } from "../running/compare.ts";
+import { addScores, weighScores } from "../running/fuse-scores.ts";
 import { type Judged, judge } from "../running/row.ts";
+import type { Difference } from "../running/statement.ts";
+import type { LabSystem } from "../systems/lab-system.ts";
 import { type Folders, firstWith, testFolder } from "./experiment.ts";
 import { checkNames, differences, type Runnable } from "./runnable.ts";
 import { SENTENCE_WINDOWS, SHORT_POINTER_WINDOWS } from "./windows.ts";
@@ -29,7 +32,7 @@ export const fusion: Runnable = {
   title: "Typing and pointing together (chimeric persons)",
   async run(context) {
     const { folders, seed, systems, progress } = context;
-    const wanted = checkNames(["keystroke", "pointer", "fused"], context.protocols);
+    const wanted = checkNames(["keystroke", "pointer", "fused", "fused-weighted"], context.protocols);
     progress.at(0, "fusion: reading");
     const folder = testFolder(folders);
     const typing = firstWith(aaltoDesktop, [folder]) === undefined ? monacoFree : aaltoDesktop;
@@ -48,25 +51,43 @@ export const fusion: Runnable = {
         `Only ${typed.claims.length} people can be made up of ${typists.statement.subjects} typists (10 sentences each are needed) and ${pointers.statement.subjects} people who point (two sittings, 50 strokes in the later one); 2 are needed.`,
       );
     const judged: Judged[] = [];
+    const keep = async (protocol: Protocol, system: Named, raw: RawScores): Promise<Judged | undefined> => {
+      if (!wanted.includes(protocol.name)) return undefined;
+      await context.onScores(system.name, protocol.name, raw);
+      const one = judge(raw, { protocol, system, seed });
+      const kept = { ...one, row: { ...one.row, chimeric: true } };
+      judged.push(kept);
+      return kept;
+    };
+    const done: Done[] = [];
     for (const [i, system] of systems.filter(({ name }) => name !== "sklearn-forest").entries()) {
       const run = async (protocol: Protocol): Promise<RawScores | undefined> => {
         progress.at(i / systems.length, `fusion ${protocol.name}: ${system.name}`);
         const task = { experiment: "fusion", protocol: protocol.name, windows: protocol.windows, seed, phrase: false };
-        return system.applicable(task) ? compareAll(protocol, system, { task }) : undefined;
+        if (!system.applicable(task)) return undefined;
+        const raw = await compareAll(protocol, system, { task });
+        await keep(protocol, system, raw);
+        return raw;
       };
-      const keys = await run(typed);
-      const moves = await run(pointed);
-      const both = keys && moves && sum(keys, moves);
-      const fused: Protocol = { ...typed, name: "fused", note: `sum of the two cross-calibrated llr; ${CHIMERIC}` };
+      done.push({ system, keys: await run(typed), moves: await run(pointed) });
+    }
+    const gains: Difference[] = [];
+    for (const { system, keys, moves } of pairsOf(done)) {
+      const weighed = weighScores(keys, moves);
+      const said = `weights ${[...weighed.weights.weights, weighed.weights.offset].map((one) => one.toFixed(2)).join(", ")}`;
+      const sum = { ...typed, name: "fused", note: `sum of the two cross-calibrated llr; ${CHIMERIC}` };
+      const weights = {
+        ...typed,
+        name: "fused-weighted",
+        note: `weights learnt on other people (${said}); ${CHIMERIC}`,
+      };
+      const alone = [judge(keys, { protocol: typed, system, seed }), judge(moves, { protocol: pointed, system, seed })];
       for (const [protocol, raw] of [
-        [typed, keys],
-        [pointed, moves],
-        [fused, both],
+        [sum, addScores(keys, moves)],
+        [weights, weighed.raw],
       ] as const) {
-        if (raw === undefined || !wanted.includes(protocol.name)) continue;
-        await context.onScores(system.name, protocol.name, raw);
-        const one = judge(raw, { protocol, system, seed });
-        judged.push({ ...one, row: { ...one.row, chimeric: true } });
+        await keep(protocol, system, raw);
+        gains.push(...gainsOver(judge(raw, { protocol, system, seed }), alone));
       }
     }
     await context.onProtocol(typed);
@@ -78,12 +99,46 @@ export const fusion: Runnable = {
         pointers.statement,
         ...strangers.flatMap((other) => (other === undefined ? [] : [other.statement])),
       ],
-      differences: differences(judged),
+      differences: [...differences(judged), ...gains],
       drawings: judged.map(({ drawing }) => drawing),
       curves: [],
     };
   },
 };
+
+type Named = Pick<LabSystem, "name" | "version">;
+interface Done {
+  readonly system: Named;
+  readonly keys: RawScores | undefined;
+  readonly moves: RawScores | undefined;
+}
+
+/** What does both, and each that only judges typing with each that only judges pointing. */
+function pairsOf(done: readonly Done[]) {
+  const both = done.flatMap(({ system, keys, moves }) => (keys && moves ? [{ system, keys, moves }] : []));
+  const across = done.flatMap(({ system, keys, moves }) =>
+    keys === undefined || moves !== undefined
+      ? []
+      : done.flatMap((other) =>
+          other.moves === undefined || other.keys !== undefined
+            ? []
+            : [{ system: { ...system, name: `${system.name}+${other.system.name}` }, keys, moves: other.moves }],
+        ),
+  );
+  return [...both, ...across];
+}
+
+/** What the fused answer has over the better of its parts, with paired intervals. */
+function gainsOver(fused: Judged, parts: readonly Judged[]): Difference[] {
+  return (["eerPooled", "fnmrAtFmr1", "cllr"] as const).flatMap((metric) => {
+    const value = (one: Judged): number => one.measured.figures[metric].value ?? Number.POSITIVE_INFINITY;
+    const [best] = [...parts].sort((a, b) => value(a) - value(b));
+    if (best === undefined) return [];
+    const { protocol, system } = fused.row;
+    const minus = `${best.row.protocol} alone`;
+    return [{ protocol, system, minus, metric, ...pairedDifference(fused.measured, best.measured, metric) }];
+  });
+}
 
 interface Sources {
   readonly typists: Loaded;
@@ -186,17 +241,4 @@ function cutTyping(sitting: Recording): Recording[] {
 
 function rename(recordings: readonly Recording[], names: ReadonlyMap<string, string>): Recording[] {
   return recordings.map((recording) => ({ ...recording, subject: names.get(recording.subject) ?? recording.subject }));
-}
-
-/** Evidence adds up: the llr of both, each calibrated on other people first; the one that is there where the other failed. */
-function sum(one: RawScores, other: RawScores): RawScores {
-  const parts = [one, other].map((raw) => ({ ...raw, llr: Float64Array.from(raw.llr) }));
-  for (const part of parts) crossCalibrate(part);
-  const llr = Float64Array.from(one.llr, (_, i) => {
-    const values = parts.map((part) => part.llr[i] ?? Number.NaN).filter((value) => !Number.isNaN(value));
-    return values.length === 0 ? Number.NaN : values.reduce((all, value) => all + value, 0);
-  });
-  const failed = one.failedToEnrol.filter((subject) => other.failedToEnrol.includes(subject));
-  const missing = llr.reduce((all, value) => all + (Number.isNaN(value) ? 1 : 0), 0);
-  return { ...one, score: llr, llr, failedToEnrol: failed, failuresToAcquire: missing, attempts: llr.length };
 }

@@ -17,7 +17,9 @@ import type { Recording } from "../recordings/recording.ts";
 import type { Enrolled, Fitted, LabSystem, ProbeScore, Task } from "./lab-system.ts";
 import { PointerWindows } from "./pointer-windows.ts";
 
-const EXPERIMENTS: ReadonlySet<string> = new Set(["sapimouse"]);
+const EXPERIMENTS: ReadonlySet<string> = new Set(["sapimouse", "fusion"]);
+/** In the experiment `fusion` a probe is ten strokes. */
+const FUSED = "pointer";
 /** Windows that are learnt from overlap, the longer the more. */
 const LEARNING_STEP: Readonly<Record<number, number>> = { 1: 1, 3: 1, 5: 2, 10: 5, 20: 10 };
 
@@ -27,13 +29,15 @@ export const habitusPointer: LabSystem = {
   version: 1,
   usesBackground: true,
   calibrated: true,
-  applicable: ({ experiment }) => EXPERIMENTS.has(experiment),
+  applicable: ({ experiment, protocol }) =>
+    EXPERIMENTS.has(experiment) && (experiment !== "fusion" || protocol === FUSED),
   byDefault: (experiment) => EXPERIMENTS.has(experiment),
   fit: (task, background) => fit(task, background),
 };
 
 /** The protocol says what a probe is: so many strokes or events; whole sittings are looked at in windows of 20 strokes. */
 export function windowLength({ protocol }: Pick<Task, "protocol">): WindowLength {
+  if (protocol === FUSED) return { unit: "strokes", count: 10 };
   const match = /^(strokes|events)-(\d+)/.exec(protocol);
   if (match === null) return { unit: "strokes", count: 20 };
   return { unit: match[1] === "events" ? "events" : "strokes", count: Number(match[2]) };
@@ -82,7 +86,7 @@ const tooFew: FailureToEnrol = { kind: "failureToEnrol", reason: "tooFewSamples"
 
 /** A probe of the protocol's length is one window, a whole sitting as many as there are. */
 function probeWindows(piece: PointerWindows, task: Task, length: WindowLength): Float64Array[] {
-  const cut = task.protocol.startsWith("strokes-") || task.protocol.startsWith("events-");
+  const cut = task.protocol === FUSED || task.protocol.startsWith("strokes-") || task.protocol.startsWith("events-");
   const windows = cut ? [] : piece.windows(length);
   if (windows.length > 0) return windows;
   const whole = piece.whole(length);

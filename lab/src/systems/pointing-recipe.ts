@@ -24,7 +24,9 @@ export function pointingRecipe(name: string, from: "people" | "shipped"): Recipe
     extractor: strokesExtractor,
     minimumSamples: 1,
     sufficientSamples: 20,
-    applicable: ({ phrase, experiment }) => !phrase && /sapimouse|continuous-pointer|fusion/.test(experiment),
+    applicable: ({ phrase, experiment, protocol }) =>
+      !phrase &&
+      (/sapimouse|continuous-pointer/.test(experiment) || (experiment === "fusion" && protocol === "pointer")),
     byDefault: () => from === "people",
     windows: () => ({ ...POINTING_WINDOWS, keystrokes: 1_000_000, keystrokeStride: 1_000_000 }),
     learn: (people) =>

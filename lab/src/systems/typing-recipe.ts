@@ -40,8 +40,11 @@ export function typingRecipe(
     extractor: rhythmExtractor,
     minimumSamples: 1,
     sufficientSamples: 30,
-    applicable: ({ phrase, experiment, further = [] }) =>
-      !phrase && /aalto|monaco|keystroke|fusion/.test(experiment) && (from !== "further" || further.length > 0),
+    applicable: ({ phrase, experiment, protocol, further = [] }) =>
+      !phrase &&
+      /aalto|monaco|keystroke|fusion/.test(experiment) &&
+      (experiment !== "fusion" || protocol === "keystroke") &&
+      (from !== "further" || further.length > 0),
     // What is shipped was learnt from these very people.
     byDefault: (experiment) => !Number.isFinite(most) && (from !== "shipped" || !experiment.startsWith("monaco")),
     windows: ({ protocol }) => {

@@ -62,6 +62,7 @@ export { pairKeystrokes } from "./events/keystrokes.ts";
 export { orderEvents } from "./events/order.ts";
 export * from "./events/segment.ts";
 export * from "./evidence/evidence.ts";
+export { type FusionWeights, fuse, independent, sharesOf } from "./evidence/fuse.ts";
 export * from "./features/extractor.ts";
 export { PHRASE_ABSENCES, PHRASE_EXTRACTOR, type Phrase, type PhraseAbsence } from "./features/fixed-text/phrase.ts";
 export { phraseOfKeys } from "./features/fixed-text/phrase-of-keys.ts";

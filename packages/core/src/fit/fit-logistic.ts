@@ -5,12 +5,13 @@ const RIDGE = 1e-6;
 
 /**
  * Weighted logistic regression by Newton's method: returns one weight per column such that sigmoid(row . weights) estimates the
- * probability of label 1. Columns should not be collinear; a tiny ridge keeps them apart.
+ * probability of label 1; `fixed` is added to each row's sum as it is. Columns should not be collinear; a tiny ridge keeps them apart.
  */
 export function fitLogistic(
   rows: readonly (readonly number[])[],
   labels: readonly number[],
   sampleWeights: readonly number[],
+  fixed: readonly number[] = [],
 ): number[] {
   const d = rows[0]?.length ?? 0;
   const weights = new Float64Array(d);
@@ -19,7 +20,7 @@ export function fitLogistic(
     const hessian = new Float64Array(d * d);
     for (let i = 0; i < d; i += 1) hessian[i * (d + 1)] = RIDGE;
     rows.forEach((row, r) => {
-      let z = 0;
+      let z = fixed[r] ?? 0;
       for (let i = 0; i < d; i += 1) z += (row[i] ?? 0) * (weights[i] ?? 0);
       const p = 1 / (1 + Math.exp(-z));
       const w = sampleWeights[r] ?? 1;

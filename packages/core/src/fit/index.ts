@@ -1,4 +1,5 @@
 export { type FixedTextFitOptions, fitFixedText, laterAttempt, type Repetitions } from "./fit-fixed-text.ts";
+export { type FusionTrial, fitFusion } from "./fit-fusion.ts";
 export { fitKnots, gaussianiseTable } from "./fit-knots.ts";
 export { fitKnownPeople } from "./fit-known-people.ts";
 export { fitLogistic } from "./fit-logistic.ts";
