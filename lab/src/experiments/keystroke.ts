@@ -15,7 +15,7 @@ export const cmu: Experiment = {
   name: "cmu",
   title: "One password typed 400 times (CMU)",
   async build(options) {
-    const { test, background, data } = await loadPeople(cmuPassword, options, { kind: "folds", folds: 10 });
+    const { test, background, data } = await loadPeople(cmuPassword, options, { kind: "folds", folds: FOLDS });
     const common = { matedFrom: 200, nonMated: { from: 0, to: 5 }, windows: PHRASE_WINDOWS, background };
     const protocols = [3, 5, 10, 20, 50, 100, 200].map((enrol) => fixedText(test, { ...common, enrol }));
     // What the benchmark flatters: impostors who know the password as well as its owner, and the first attempt of a sitting.
