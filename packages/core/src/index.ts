@@ -110,11 +110,25 @@ export { KNOWN_BY_HEART, NEWLY_INVENTED } from "./models/shipped-phrases.ts";
 export { shippedPointer } from "./models/shipped-pointer.ts";
 export { shippedTyping } from "./models/shipped-typing.ts";
 export { band } from "./policy/band.ts";
+export { checkTargets, LOWEST_STEP_UP } from "./policy/check-targets.ts";
+export {
+  BOUNDS,
+  type CompiledPolicy,
+  type CompileInput,
+  compilePolicy,
+  MOST_WIDENING,
+} from "./policy/compile-policy.ts";
 export * from "./policy/decide.ts";
 export { explainEvidence, factReason, gentleText, loudestFeature } from "./policy/explain.ts";
 export { featureWords, gentleFeatureWords } from "./policy/feature-words.ts";
+export * from "./policy/look-memory.ts";
 export * from "./policy/policy.ts";
 export { baselinePolicy, habitusPolicy } from "./policy/presets.ts";
+export { balanced, POLICY_PRESETS, quiet, strict } from "./policy/presets-targets.ts";
+export * from "./policy/score-history.ts";
+export * from "./policy/simulate-policy.ts";
+export * from "./policy/targets.ts";
+export * from "./policy/use-trace.ts";
 export { BASELINE_WINDOWS, baseline, forestLlr } from "./systems/baseline.ts";
 export { baselinePrinted, printedConfidence } from "./systems/baseline-printed.ts";
 export { createHabitus, habitus } from "./systems/habitus.ts";

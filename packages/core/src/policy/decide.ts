@@ -1,6 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { TrustReading } from "../trust/trust.ts";
 import { explainEvidence, factReason } from "./explain.ts";
+import { elapsedMs, isLookDue, type LookMemory, NO_LOOKS } from "./look-memory.ts";
 import type { Decision, DecisionKind, Policy, Reason, ReasonCode } from "./policy.ts";
 
 export const ENROLMENT_STATES = ["none", "learning", "enrolled"] as const;
@@ -11,8 +12,14 @@ export const STEP_UP_STATES = ["none", "pending", "unanswered", "passed", "faile
 export type StepUpState = (typeof STEP_UP_STATES)[number];
 
 /** Circumstances in which nobody is judged, and why the newest input gave no evidence. */
-export type Withheld = Extract<ReasonCode, "consentWithdrawn" | "accommodated" | "paused">;
-export type Unusable = Extract<ReasonCode, "autofillOnly" | "clockTooCoarse">;
+export type Withheld = Extract<
+  ReasonCode,
+  "consentWithdrawn" | "accommodated" | "modalityWithdrawn" | "paused" | "remoteDesktopSuspected"
+>;
+export type Unusable = Extract<
+  ReasonCode,
+  "autofillOnly" | "clockTooCoarse" | "modalityWithdrawn" | "accommodated" | "remoteDesktopSuspected"
+>;
 
 export interface DecisionInput {
   readonly at: number;
@@ -25,6 +32,10 @@ export interface DecisionInput {
   readonly evidence: readonly Evidence[];
   readonly withheld?: Withheld | undefined;
   readonly unusable?: Unusable | undefined;
+  /** What came before this look, see `lookAt`. Without it this is the first look below the threshold, and a lock needs no further one. */
+  readonly looks?: LookMemory | undefined;
+  /** Since the subject's first enrolment, milliseconds; missing: long ago. */
+  readonly enrolledForMs?: number | undefined;
 }
 
 /**
@@ -32,6 +43,7 @@ export interface DecisionInput {
  * a lock stays until the application ends the session; a failed step-up locks; a standing step-up stays, and locks when trust
  * falls below `lockBelow` on enough scores; nobody is judged while it is withheld, or before enrolment; a passed
  * step-up continues until there is new evidence; too few scores are no decision; then the thresholds on trust.
+ * There are two speeds: a fast look may ask for a silent extra look or a step-up, and only looks after it may lock.
  * A standing step-up comes before everything that withholds judgement, or withdrawing consent would be a way out of it.
  */
 export function decide(policy: Policy, input: DecisionInput): Decision {
@@ -41,7 +53,8 @@ export function decide(policy: Policy, input: DecisionInput): Decision {
   if (stepUp === "failed") return lock(policy, input, "stepUpFailed");
   if (stepUp === "pending" || stepUp === "unanswered") {
     const low = reading.value !== undefined && reading.value < policy.lockBelow && reading.scores >= policy.lockScores;
-    if (low) return lock(policy, input, "trustBelowLock");
+    const since = input.looks?.looksSinceStepUp ?? Number.POSITIVE_INFINITY;
+    if (low && since >= (policy.confirmLooks ?? 1)) return lock(policy, input, "trustBelowLock");
     return result(policy, "stepUp", input, [
       factReason(stepUp === "unanswered" ? "stepUpUnanswered" : "trustBelowStepUp"),
     ]);
@@ -54,9 +67,25 @@ export function decide(policy: Policy, input: DecisionInput): Decision {
 }
 
 function byTrust(policy: Policy, input: DecisionInput, value: number): Decision {
-  if (value < policy.stepUpBelow) return result(policy, "stepUp", input, [factReason("trustBelowStepUp")]);
+  if (!isLookDue(policy, input.looks ?? NO_LOOKS, input)) return result(policy, "continue", input, []);
+  if (value < policy.stepUpBelow) {
+    const why = whyNotYet(policy, input);
+    return result(policy, why === undefined ? "stepUp" : "observe", input, [factReason(why ?? "trustBelowStepUp")]);
+  }
   const calm = input.previous === "observe" ? policy.continueFrom : policy.observeBelow;
   return result(policy, value < calm ? "observe" : "continue", input, []);
+}
+
+/** Returns why low trust does not ask for a step-up yet. What several looks agree on is not put off. */
+function whyNotYet(policy: Policy, { at, reading, looks, enrolledForMs }: DecisionInput): ReasonCode | undefined {
+  const { stepUpLooks = 1, confirmLooks = 1, coolDownMs = 0, graceMs = 0 } = policy;
+  const lowLooks = looks?.lowLooks ?? 1;
+  if (lowLooks < stepUpLooks) return "lookingAgain";
+  const isConfirmed = lowLooks > Math.max(stepUpLooks, confirmLooks) && reading.scores >= policy.lockScores;
+  if (isConfirmed) return undefined;
+  if (elapsedMs(at, looks?.stepUpPassedAt) < coolDownMs) return "coolingDown";
+  if ((enrolledForMs ?? Number.POSITIVE_INFINITY) < graceMs) return "gettingToKnow";
+  return undefined;
 }
 
 function lock(policy: Policy, input: DecisionInput, why: ReasonCode): Decision {

@@ -21,6 +21,13 @@ const FACTS: Readonly<Record<ReasonCode, string>> = {
   consentWithdrawn: "Consent was withdrawn: nothing is compared.",
   accommodated: "An accommodation for this subject is in force: nothing is compared.",
   paused: "Observation is paused.",
+  modalityWithdrawn:
+    "The newest input is of a kind that the subject has switched off: it is neither compared nor kept.",
+  remoteDesktopSuspected: "Input comes through a remote desktop, which changes its timing: nothing is compared.",
+  lookingAgain:
+    "Trust is below the step-up threshold on a fast look; another look must confirm it before anything is asked.",
+  coolingDown: "A step-up was passed a short time ago: only a confirmed look asks again.",
+  gettingToKnow: "The reference is new: only a confirmed look asks for a step-up.",
 };
 
 /** For the person concerned: no accusation, no figures, and what happens next. */
@@ -41,6 +48,11 @@ const GENTLE: Readonly<Record<ReasonCode, string>> = {
   consentWithdrawn: "You switched this check off. Nothing is observed.",
   accommodated: "This check is set aside for you.",
   paused: "This check is paused.",
+  modalityWithdrawn: "You switched this part of the check off. It is not observed.",
+  remoteDesktopSuspected: "You seem to work on a remote screen, so this check is not used here.",
+  lookingAgain: "Something looked a little different. Nothing is asked of you.",
+  coolingDown: "You have just confirmed that it is you, so you are not asked again for small differences.",
+  gettingToKnow: "We have only just got to know how you use this device, so you are not asked for small differences.",
 };
 
 interface Words {

@@ -19,6 +19,11 @@ export const REASON_CODES = [
   "consentWithdrawn",
   "accommodated",
   "paused",
+  "modalityWithdrawn",
+  "remoteDesktopSuspected",
+  "lookingAgain",
+  "coolingDown",
+  "gettingToKnow",
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
@@ -57,4 +62,14 @@ export interface Policy {
   readonly lockBelow: number;
   /** Fewer scores than this never lock by themselves. */
   readonly lockScores: number;
+  /** Looks in a row below `stepUpBelow` before a step-up is asked for; until then `observe`: a silent extra look. 1 where it is missing. */
+  readonly stepUpLooks?: number;
+  /** Looks after the step-up was asked for before low trust may lock: what a fast look finds, another must confirm. 1 where missing. */
+  readonly confirmLooks?: number;
+  /** Calm sessions are looked at no more often than this; 0 or missing is every window. A doubt is followed up at every window. */
+  readonly lookEveryMs?: number;
+  /** For so long after a passed step-up only a confirmed look asks again; 0 where it is missing. */
+  readonly coolDownMs?: number;
+  /** For so long after the first enrolment only a confirmed look asks; 0 where it is missing. */
+  readonly graceMs?: number;
 }
