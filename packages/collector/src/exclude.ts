@@ -1,5 +1,7 @@
 /** The attribute that hides an element and all in it from the collector. */
 const IGNORE = "data-habitus-ignore";
+/** The attribute by which a page has the typing into a field compared, secret or not: its value names the phrase. */
+export const PHRASE = "data-habitus-phrase";
 /** Looked for in a field's type, purpose (`autocomplete`), name and id. */
 const SECRET = /passw|passcode|pwd|\bcc-|card.?num|cv[cv]|one.?time|(^|[^a-z])(otp|pin)(?![a-z])/i;
 const NAMES = ["type", "autocomplete", "name", "id"];
@@ -28,7 +30,10 @@ export function createExclusion(signal: AbortSignal): Exclusion {
     const [target] = path;
     const isClosed = target instanceof Element && target.localName.includes("-") && !target.shadowRoot;
     if (isClosed && !(event instanceof MouseEvent)) return true;
-    return path.some((node) => node instanceof Element && (node.hasAttribute(IGNORE) || isSecret(node)));
+    return path.some(
+      (node) =>
+        node instanceof Element && (node.hasAttribute(IGNORE) || (isSecret(node) && !node.hasAttribute(PHRASE))),
+    );
   };
 }
 

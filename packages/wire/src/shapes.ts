@@ -54,6 +54,7 @@ const SHAPES: Shapes = {
   composition: { phase: COMPOSITION_PHASES },
   input: { what: INPUTS },
   viewport: { size: VIEWPORT_CLASSES, pixelRatio: [4, 1, 400] },
+  phrase: { field: [1, 0, UINT32] },
 };
 
 /** The kinds of events in the order of their codes. */

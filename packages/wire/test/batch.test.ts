@@ -49,6 +49,7 @@ const fact = fc.oneof(
   fc.record({ kind: one(["composition"] as const), phase: one(COMPOSITION_PHASES) }),
   fc.record({ kind: one(["input"] as const), what: one(INPUTS) }),
   fc.record({ kind: one(["viewport"] as const), size: one(VIEWPORT_CLASSES), pixelRatio: steps(1, 400, 4) }),
+  fc.record({ kind: one(["phrase"] as const), field: uint32 }),
 );
 /** Events in time order, their times to a tenth of a millisecond. */
 const events = fc.array(fc.tuple(fact, fc.integer({ min: 0, max: 864_000_000 })), { maxLength: 40 }).map((pairs) => {

@@ -1,20 +1,17 @@
 import { FOCUS_PHASES } from "@habitus/core/collector";
 import type { Scope } from "../scope.ts";
+import { elementOf } from "./element-of.ts";
 
 /** Observes which field has the focus, as a keyed hash of the names that the page's author gave it and its form. */
 export function observeFocus({ on, emit, hash }: Scope): void {
-  const hashes = new WeakMap<Element, number>();
-
   const fieldOf = (element: Element): number => {
     const form = element.closest("form");
-    const field = hashes.get(element) ?? hash(`${form ? nameOf(form) : ""}/${nameOf(element)}`);
-    hashes.set(element, field);
-    return field;
+    return hash(`${form ? nameOf(form) : ""}/${nameOf(element)}`);
   };
   for (const phase of FOCUS_PHASES)
     on(`focus${phase}`, (event) => {
-      const [element] = event.composedPath();
-      if (element instanceof Element) emit(event, { kind: "focus", phase, field: fieldOf(element) });
+      const element = elementOf(event);
+      if (element) emit(event, { kind: "focus", phase, field: fieldOf(element) });
     });
 }
 

@@ -17,7 +17,8 @@ export type Event =
   | EditEvent
   | CompositionEvent
   | InputEvent
-  | ViewportEvent;
+  | ViewportEvent
+  | PhraseEvent;
 
 export const EVENT_KINDS = [
   "key",
@@ -30,6 +31,7 @@ export const EVENT_KINDS = [
   "composition",
   "input",
   "viewport",
+  "phrase",
 ] as const satisfies readonly Event["kind"][];
 
 export const KEY_PHASES = ["down", "up", "repeat"] as const;
@@ -129,4 +131,15 @@ export interface ViewportEvent {
   readonly size: (typeof VIEWPORT_CLASSES)[number];
   /** Device pixels per CSS pixel, rounded to quarters. */
   readonly pixelRatio: number;
+}
+
+/**
+ * The press at this instant, whose event comes next, goes into a field that the page has opened to comparison
+ * (`data-habitus-phrase`). Of its keys not even regions are told: all that write something are `space`.
+ */
+export interface PhraseEvent {
+  readonly kind: "phrase";
+  readonly at: number;
+  /** Keyed hash of the name that the page gave the phrase, an unsigned 32-bit integer. */
+  readonly field: number;
 }

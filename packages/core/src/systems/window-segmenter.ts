@@ -157,6 +157,7 @@ function note(state: WindowState, event: Event, work: Work): void {
     case "focus":
     case "input":
     case "viewport":
+    case "phrase":
       return;
   }
 }
