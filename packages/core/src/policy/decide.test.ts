@@ -187,6 +187,7 @@ describe("reasons", () => {
       {
         code: "typingDiffers",
         share: -1,
+        nats: -4,
         text: "Typing does not fit the enrolled subject in one of the newest windows (llr -4.0 together; the timing of the two hands spoke loudest).",
       },
     ]);
@@ -210,6 +211,8 @@ describe("reasons", () => {
       expect(factReason(code).text).toMatch(/\.$/);
       expect(gentleText(code)).toMatch(/\.$/);
       expect(gentleText(code)).not.toMatch(/llr|score|impostor|threshold|trust/i);
+      // What differs, and which way, would tell somebody else what to imitate.
+      expect(gentleText(code)).not.toMatch(/\d|faster|slower|longer|shorter|rhythm|speed/i);
     }
   });
 });

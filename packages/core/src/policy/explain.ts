@@ -1,3 +1,4 @@
+import { FIXED_TEXT_SYSTEM } from "../comparison/fixed-text/fixed-text.ts";
 import type { Modality } from "../events/segment.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { featureWords } from "./feature-words.ts";
@@ -28,6 +29,8 @@ const FACTS: Readonly<Record<ReasonCode, string>> = {
     "Trust is below the step-up threshold on a fast look; another look must confirm it before anything is asked.",
   coolingDown: "A step-up was passed a short time ago: only a confirmed look asks again.",
   gettingToKnow: "The reference is new: only a confirmed look asks for a step-up.",
+  signInMatches: "The way the passphrase was typed matches the enrolled subject.",
+  signInDiffers: "The way the passphrase was typed differs from the enrolled subject.",
 };
 
 /** For the person concerned: no accusation, no figures, and what happens next. */
@@ -53,6 +56,8 @@ const GENTLE: Readonly<Record<ReasonCode, string>> = {
   lookingAgain: "Something looked a little different. Nothing is asked of you.",
   coolingDown: "You have just confirmed that it is you, so you are not asked again for small differences.",
   gettingToKnow: "We have only just got to know how you use this device, so you are not asked for small differences.",
+  signInMatches: "You typed your passphrase as usual.",
+  signInDiffers: "You typed your passphrase differently from usual. That happens: haste or another keyboard is enough.",
 };
 
 interface Words {
@@ -60,7 +65,10 @@ interface Words {
   readonly matches: ReasonCode;
   readonly differs: ReasonCode;
 }
-const WORDS: readonly (readonly [Modality, Words])[] = [
+const SIGN_IN = "The way the passphrase was typed";
+/** A phrase typed at sign-in is told of by itself, the rest by modality. */
+const WORDS: readonly (readonly [Modality | "signIn", Words])[] = [
+  ["signIn", { noun: SIGN_IN, matches: "signInMatches", differs: "signInDiffers" }],
   ["keystroke", { noun: "Typing", matches: "typingMatches", differs: "typingDiffers" }],
   ["pointer", { noun: "Pointer movement", matches: "pointerMatches", differs: "pointerDiffers" }],
 ];
@@ -81,11 +89,12 @@ export type Told = "all" | "against";
 /** What of a window's evidence an explanation needs; on a network an absent number is null. */
 export interface Telling extends Pick<Evidence, "llr" | "modalities" | "contributions"> {
   readonly sittingLlr?: number | null;
+  readonly source?: string;
 }
 
 /**
- * Returns one reason per modality in the evidence, the largest share first. A share is what the modality's windows said over the sum
- * of what all windows said without signs, so it has the sign of the llr and the absolute shares sum to at most 1. A window
+ * Returns one reason per modality in the evidence and one of a sign-in, the largest share first. A share is what its windows said
+ * over the sum of what all windows said without signs, so it has the sign of the llr and the absolute shares sum to at most 1. A window
  * says its llr and, where sittings are followed, its sittingLlr.
  */
 export function explainEvidence(evidence: readonly Telling[], told: Told = "all"): Reason[] {
@@ -93,11 +102,15 @@ export function explainEvidence(evidence: readonly Telling[], told: Told = "all"
   let total = 0;
   for (const { says = 0 } of telling) total += Math.abs(says);
   const reasons: Reason[] = [];
-  for (const [modality, words] of WORDS) {
-    const own = telling.filter(({ one }) => one.modalities.includes(modality));
+  for (const [about, words] of WORDS) {
+    const own = telling.filter(({ one }) => isAbout(one, about));
     if (own.length > 0) reasons.push(explainModality(own, words, total));
   }
   return reasons.sort((left, right) => Math.abs(right.share ?? 0) - Math.abs(left.share ?? 0));
+}
+
+function isAbout({ source, modalities }: Telling, about: Modality | "signIn"): boolean {
+  return source === FIXED_TEXT_SYSTEM ? about === "signIn" : about !== "signIn" && modalities.includes(about);
 }
 
 function saidBy({ llr, sittingLlr }: Telling, told: Told): number | undefined {
@@ -120,10 +133,11 @@ function explainModality(own: readonly Said[], { noun, matches, differs }: Words
     fits ? "for" : "against",
   );
   const windows = own.length === 1 ? "one of the newest windows" : `${own.length} of the newest windows`;
+  const where = noun === SIGN_IN ? "at sign-in" : `in ${windows}`;
   const text =
-    `${noun} ${fits ? "fits" : "does not fit"} the enrolled subject in ${windows} ` +
+    `${noun} ${fits ? "fits" : "does not fit"} the enrolled subject ${where} ` +
     `(llr ${llr.toFixed(1)} together${loudest === undefined ? "" : `; ${featureWords(loudest)} spoke loudest`}).`;
-  return { code: fits ? matches : differs, share: total === 0 ? 0 : llr / total, text };
+  return { code: fits ? matches : differs, share: total === 0 ? 0 : llr / total, nats: llr, text };
 }
 
 /** Returns the feature with the largest summed share for the enrolled subject, or against; undefined where none is. */

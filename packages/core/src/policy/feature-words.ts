@@ -14,6 +14,21 @@ const FAMILIES: Readonly<Record<string, { readonly fact: string; readonly gentle
   turns: { fact: "turns on the way", gentle: "how straight you move" },
   steps: { fact: "the size of single steps", gentle: "how fine your movements are" },
   shape: { fact: "direction, length and bow of movements", gentle: "which way your movements bend" },
+  holds: { fact: "how long the keys of the phrase are held", gentle: "how long you hold keys" },
+  latencies: { fact: "the time between the keys of the phrase", gentle: "the time between your keys" },
+  holdsJointly: { fact: "how the holds of the phrase go together", gentle: "how long you hold keys" },
+  latenciesJointly: { fact: "how the times of the phrase go together", gentle: "the rhythm of your keys" },
+  slower: { fact: "a slower tempo than usual", gentle: "how fast you type" },
+  faster: { fact: "a faster tempo than usual", gentle: "how fast you type" },
+  holdsLonger: { fact: "keys held longer than usual", gentle: "how long you hold keys" },
+  holdsShorter: { fact: "keys held shorter than usual", gentle: "how long you hold keys" },
+  rhythm: { fact: "the rhythm of the phrase beside its tempo", gentle: "the rhythm of your keys" },
+  holdPattern: { fact: "which keys of the phrase are held longer", gentle: "which keys you hold longer" },
+  morePronounced: { fact: "a more pronounced rhythm than usual", gentle: "the rhythm of your keys" },
+  flatter: { fact: "a flatter rhythm than usual", gentle: "the rhythm of your keys" },
+  worstTimes: { fact: "the times that are furthest from usual", gentle: "single keys" },
+  worstJointly: { fact: "the times that are furthest from usual together", gentle: "single keys" },
+  bestTimes: { fact: "the times that are nearest to usual", gentle: "single keys" },
 };
 
 /** Returns in words what a feature or family of an `Evidence` is about; one without words keeps its name. */

@@ -24,6 +24,8 @@ export const REASON_CODES = [
   "lookingAgain",
   "coolingDown",
   "gettingToKnow",
+  "signInMatches",
+  "signInDiffers",
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
@@ -31,6 +33,8 @@ export interface Reason {
   readonly code: ReasonCode;
   /** Signed share of the evidence behind the decision; undefined where the reason is a fact. */
   readonly share: number | undefined;
+  /** The same as a log-likelihood ratio, natural log; missing where the reason is a fact. */
+  readonly nats?: number;
   /** A sentence for an analyst. */
   readonly text: string;
 }
