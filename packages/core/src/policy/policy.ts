@@ -26,6 +26,8 @@ export const REASON_CODES = [
   "gettingToKnow",
   "signInMatches",
   "signInDiffers",
+  "signInMatches",
+  "signInDiffers",
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
