@@ -137,7 +137,7 @@ function explainModality(own: readonly Said[], { noun, matches, differs }: Words
   const text =
     `${noun} ${fits ? "fits" : "does not fit"} the enrolled subject ${where} ` +
     `(llr ${llr.toFixed(1)} together${loudest === undefined ? "" : `; ${featureWords(loudest)} spoke loudest`}).`;
-  return { code: fits ? matches : differs, share: total === 0 ? 0 : llr / total, text };
+  return { code: fits ? matches : differs, share: total === 0 ? 0 : llr / total, nats: llr, text };
 }
 
 /** Returns the feature with the largest summed share for the enrolled subject, or against; undefined where none is. */

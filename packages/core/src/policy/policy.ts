@@ -26,8 +26,6 @@ export const REASON_CODES = [
   "gettingToKnow",
   "signInMatches",
   "signInDiffers",
-  "signInMatches",
-  "signInDiffers",
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
