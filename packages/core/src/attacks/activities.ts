@@ -10,14 +10,14 @@ import { typeText } from "./type-text.ts";
 export const activities = { type, point, scroll: scrollPage, navigate, read } as const;
 export type Activity = keyof typeof activities;
 
-const FIELDS = 5;
 const READING = { median: 2500, spread: 0.7 };
 const AWAY = { median: 8000, spread: 1 };
 const AFTER = { median: 350, spread: 0.5 };
 
 function type(scene: Scene): void {
   const { person, random, mood } = scene;
-  const field = Math.imul(Math.floor(random() * FIELDS) + 1, 0x85ebca6b) >>> 0;
+  scene.field = choose(person.usage.fields[scene.field] ?? [1], random);
+  const field = Math.imul(scene.field + 1, 0x85ebca6b) >>> 0;
   go(scene, [{ ...somewhere(scene), widthPx: 60, click: true }]);
   scene.events.push({ kind: "focus", at: tenth(scene.at), phase: "in", field });
   scene.at += logNormal(AFTER, random);

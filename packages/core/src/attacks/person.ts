@@ -1,4 +1,5 @@
 import type { POINTER_TYPES, VIEWPORT_CLASSES } from "../events/event.ts";
+import type { Circumstances } from "../features/usage/circumstances.ts";
 
 /** Median and spread of a log-normal: most values lie within `median * exp(+-spread)`. */
 export interface LogNormal {
@@ -82,9 +83,18 @@ export interface UsageHabits {
   readonly pages: readonly number[];
   /** How willingly the person goes from one of them to another, rows sum to 1. */
   readonly order: readonly (readonly number[])[];
+  /** How willingly the person goes from one field of a form to another, rows sum to 1. */
+  readonly fields: readonly (readonly number[])[];
   /** Hour of the day (UTC) around which this person works, and the standard deviation in hours. */
   readonly hour: number;
   readonly hourStd: number;
+  /** Chance that this person comes on a working day, and on a day of the weekend. */
+  readonly workdays: number;
+  readonly weekends: number;
+  /** Where the person usually is, where else, and how often there. */
+  readonly home: Circumstances;
+  readonly elsewhere: Circumstances;
+  readonly away: number;
   /** Shares of a minute's acts. */
   readonly pastes: number;
   readonly copies: number;

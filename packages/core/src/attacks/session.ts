@@ -26,6 +26,8 @@ export interface Scene {
   place: Place;
   /** Index into the person's pages. */
   page: number;
+  /** The field of the forms that was last typed into. */
+  field: number;
   press: number;
 }
 
@@ -62,6 +64,7 @@ export function session(person: SimulatedPerson, options: SessionOptions): Event
     at: startAt,
     place: { x: Math.round(random() * usage.widthPx), y: Math.round(random() * usage.heightPx) },
     page: 0,
+    field: 0,
     press: 0,
   };
   const endAt = startAt + durationMs;

@@ -12,6 +12,8 @@ export interface Evidence {
    * missing where the system does not follow sittings. It finds a take-over, and says nothing about who began the sitting.
    */
   readonly sittingLlr?: number;
+  /** It adds to what is known and is never enough by itself: trust does not count it as a score, so nothing is decided on it alone. */
+  readonly supporting?: true;
   /** The comparator's own score behind it, for rules that are stated on scores (the tutorial's session rule). */
   readonly score: number;
   /** `name@version` of the system that gave it. */

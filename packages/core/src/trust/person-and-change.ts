@@ -31,7 +31,7 @@ export const personAndChange: TrustModel<PersonAndChange> = {
   name: NAME,
   version: VERSION,
   initial: () => ({ model: NAME, version: VERSION, person: 0, change: 0, scores: 0 }),
-  update(state, { llr, sittingLlr }) {
+  update(state, { llr, sittingLlr, supporting }) {
     if (!Number.isFinite(llr)) throw new RangeError(`llr must be finite, got ${llr}`);
     const { person, change, scores } = checked(state);
     // A sitting begins: what spoke for the owner was about whoever sat there before the pause.
@@ -42,7 +42,7 @@ export const personAndChange: TrustModel<PersonAndChange> = {
       version: VERSION,
       person: limit(known + limit(llr, -MOST_PER_WINDOW, MOST_PER_WINDOW), -MOST_AGAINST, MOST_AGAINST),
       change: Math.min(MOST_AGAINST, Math.max(0, change + against)),
-      scores: scores + 1,
+      scores: supporting === true ? scores : scores + 1,
     };
   },
   reset: (state) => ({ ...checked(state), person: 0, change: 0, scores: 0 }),
