@@ -3,6 +3,7 @@ import { fusion } from "./fusion.ts";
 import { aalto, cmu, fixed, free, keypad, mobile } from "./keystroke.ts";
 import { balabitSessions, circles, sapi } from "./pointer.ts";
 import { type Runnable, runnable } from "./runnable.ts";
+import { usageExperiment } from "./usage.ts";
 
 /** All experiments by name. */
 export const runnables: readonly Runnable[] = [
@@ -10,6 +11,7 @@ export const runnables: readonly Runnable[] = [
   continuousKeystroke,
   continuousPointer,
   fusion,
+  usageExperiment,
 ];
 
 export function findRunnable(name: string): Runnable | undefined {

@@ -54,6 +54,8 @@ export {
 export * from "./comparison/pointer/pointer-model.ts";
 export { PRESENCE_PATTERNS, type PresencePattern, presencePattern } from "./comparison/presence.ts";
 export { createRandomForest } from "./comparison/random-forest.ts";
+export type { FacetModel, UsageModel } from "./comparison/usage/usage-model.ts";
+export { addUsageTo } from "./comparison/usage/usage-reference.ts";
 export * from "./error.ts";
 export { estimateQuantum } from "./events/clock.ts";
 export * from "./events/event.ts";
@@ -95,8 +97,12 @@ export {
   windowVector,
 } from "./features/pointer/strokes/window-vector.ts";
 export { fromTutorialRow, TUTORIAL_FEATURES, toTutorialRow, tutorialExtractor } from "./features/tutorial.ts";
+export type { Circumstances } from "./features/usage/circumstances.ts";
+export { FACET_NAMES, type FacetName, type UsageFact } from "./features/usage/facets.ts";
+export type { UsagePending } from "./features/usage/read-facts.ts";
 export { readUsage, type Usage } from "./features/usage/read-usage.ts";
 export { addUsage, emptyUsage, type UsageState } from "./features/usage/usage.ts";
+export { factsOfSet as factsOfUsage, usageSet as usageWindow } from "./features/usage/usage-set.ts";
 export * from "./math/random.ts";
 export { logit, moments, shuffle } from "./math/stats.ts";
 export { type Background, decodeBackground, encodeBackground, type Provenance } from "./models/background.ts";
@@ -109,6 +115,7 @@ export {
 export { KNOWN_BY_HEART, NEWLY_INVENTED } from "./models/shipped-phrases.ts";
 export { shippedPointer } from "./models/shipped-pointer.ts";
 export { shippedTyping } from "./models/shipped-typing.ts";
+export { shippedUsage } from "./models/shipped-usage.ts";
 export { band } from "./policy/band.ts";
 export { checkTargets, LOWEST_STEP_UP } from "./policy/check-targets.ts";
 export {
@@ -144,6 +151,7 @@ export {
   trustAtSignIn,
 } from "./systems/sign-in.ts";
 export * from "./systems/system.ts";
+export { createUsage, type UsagePart, usage } from "./systems/usage.ts";
 export {
   createWindowSegmenter,
   pendingKeystrokes,
