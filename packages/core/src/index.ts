@@ -66,8 +66,10 @@ export * from "./events/segment.ts";
 export * from "./evidence/evidence.ts";
 export { type FusionWeights, fuse, independent, sharesOf } from "./evidence/fuse.ts";
 export * from "./features/extractor.ts";
+export { packPhrase, unpackPhrase } from "./features/fixed-text/pack-phrase.ts";
 export { PHRASE_ABSENCES, PHRASE_EXTRACTOR, type Phrase, type PhraseAbsence } from "./features/fixed-text/phrase.ts";
 export { phraseOfKeys } from "./features/fixed-text/phrase-of-keys.ts";
+export { endMarked, type MarkedPhrase, type OpenPhrase, readMarked } from "./features/fixed-text/read-marked.ts";
 export { type ReadPhrasesOptions, readPhrases, type TypedField } from "./features/fixed-text/read-phrases.ts";
 export { RHYTHM_EXTRACTOR, RHYTHM_FAMILIES, rhythmExtractor } from "./features/keystroke/rhythm/rhythm-extractor.ts";
 export {
@@ -141,8 +143,10 @@ export { baselinePrinted, printedConfidence } from "./systems/baseline-printed.t
 export { createHabitus, habitus } from "./systems/habitus.ts";
 export { HABITUS_WINDOWS } from "./systems/habitus-windows.ts";
 export { findSystem, systems } from "./systems/index.ts";
+export { type KnownPhrase, learnRepetition, REPETITIONS_KEPT, UNKNOWN_PHRASE } from "./systems/known-phrase.ts";
 export { createPointing, POINTING_WINDOWS, pointing } from "./systems/pointing.ts";
 export {
+  firstEvidence,
   judgeSignIn,
   learnSignIn,
   type SignIn,

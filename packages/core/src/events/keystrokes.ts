@@ -52,6 +52,12 @@ export function noteKey({ origin, packed }: PendingKeystrokes, event: KeyEvent):
   return true;
 }
 
+/** Returns whether a press of this number is in the list. */
+export function hasPress({ packed }: PendingKeystrokes, press: number): boolean {
+  for (let i = PRESS; i < packed.length; i += KEYSTROKE_SIZE) if (packed[i] === press) return true;
+  return false;
+}
+
 /** Returns the instant (ms) at which keystroke `index` was pressed; NaN when there is none. */
 export function pressedAt({ origin, packed }: PendingKeystrokes, index: number): number {
   return (origin + (packed[index * KEYSTROKE_SIZE + PRESS_AT] ?? Number.NaN)) / 10;

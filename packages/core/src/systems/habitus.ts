@@ -1,5 +1,6 @@
 import type { Background } from "../models/background.ts";
 import type { PointerBackground } from "../models/pointer-background.ts";
+import { KNOWN_BY_HEART } from "../models/shipped-phrases.ts";
 import { shippedPointer } from "../models/shipped-pointer.ts";
 import { shippedTyping } from "../models/shipped-typing.ts";
 import { habitusPolicy } from "../policy/presets.ts";
@@ -22,7 +23,7 @@ export function createHabitus(
   background: () => Background,
   pointerBackground: () => PointerBackground = shippedPointer,
 ): System<WindowState, PersonAndChange> & { readonly comparator: () => string } {
-  return composeSystems(
+  const composed = composeSystems(
     {
       name: "habitus",
       version: 1,
@@ -40,6 +41,7 @@ export function createHabitus(
       },
     },
   );
+  return { ...composed, phrases: KNOWN_BY_HEART };
 }
 
 /** With the backgrounds that come with Habitus. */

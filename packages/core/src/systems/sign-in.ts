@@ -11,6 +11,9 @@ import { readPhrases } from "../features/fixed-text/read-phrases.ts";
 import { KNOWN_BY_HEART } from "../models/shipped-phrases.ts";
 import type { TrustModel } from "../trust/trust.ts";
 
+/** A dozen keys may make an application watch. They ask nothing of anybody: that takes typing that says the same. */
+const MOST_AT_SIGN_IN = 1.5;
+
 /** What typing a phrase at sign-in says of who did it. */
 export interface SignIn {
   readonly kind: "signIn";
@@ -64,10 +67,16 @@ export function judgeSignIn(
   }
 }
 
+/** Returns a sign-in's evidence as it enters trust at the start of a session: bounded, so that it never decides by itself. */
+export function firstEvidence({ evidence }: SignIn): Evidence | undefined {
+  if (evidence.kind !== "evidence") return undefined;
+  return { ...evidence, llr: Math.max(-MOST_AT_SIGN_IN, Math.min(MOST_AT_SIGN_IN, evidence.llr)) };
+}
+
 /** Returns trust as a session begins: what the sign-in said is its first evidence. */
-export function trustAtSignIn<State>(trust: TrustModel<State>, { evidence }: SignIn): State {
-  const state = trust.initial();
-  return evidence.kind === "evidence" ? trust.update(state, evidence) : state;
+export function trustAtSignIn<State>(trust: TrustModel<State>, signIn: SignIn): State {
+  const evidence = firstEvidence(signIn);
+  return evidence === undefined ? trust.initial() : trust.update(trust.initial(), evidence);
 }
 
 /**

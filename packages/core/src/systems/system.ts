@@ -1,4 +1,5 @@
 import type { Enrolment, EnrolOptions, FailureToEnrol, Reference } from "../comparison/comparator.ts";
+import type { PhraseModel } from "../comparison/fixed-text/phrase-model.ts";
 import type { Event } from "../events/event.ts";
 import type { FailureToAcquire, Modality, Sample } from "../events/segment.ts";
 import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
@@ -54,6 +55,8 @@ export interface System<Pending = unknown, Trust = unknown> {
   ) => { readonly evidence: Evidence | NoEvidence; readonly sitting: Sitting | undefined };
   /** Feature sets of people who are nobody in particular, for a service that knows too few of its own. */
   readonly background: (count: number, seed: number) => readonly FeatureSet[];
+  /** How a phrase typed at sign-in is weighed; missing where trust does not take likelihood ratios, and phrases count for nothing. */
+  readonly phrases?: PhraseModel;
   readonly trust: TrustModel<Trust>;
   readonly policy: Policy;
 }

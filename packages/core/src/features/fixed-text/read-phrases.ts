@@ -101,7 +101,7 @@ function visitsOf(events: readonly Event[]): readonly Visit[] {
 }
 
 /** Returns why a field is no plain typing after this event, or undefined. */
-function spoils(event: Event): PhraseAbsence["reason"] | undefined {
+export function spoils(event: Event): PhraseAbsence["reason"] | undefined {
   if (event.kind === "composition") return "composed";
   // Control, Alt and Meta themselves are zone `other`: only what they command changes a text.
   if (event.kind === "key")
