@@ -70,7 +70,7 @@ export function readMarked(before: OpenPhrase | undefined, events: readonly Even
     }
     const ends = event.kind === "focus" || event.kind === "page" || (event.kind === "key" && event.phase === "down");
     if (ends) close();
-    else if (open !== undefined) open.spoilt ??= spoils(event) ?? null;
+    else if (open !== undefined) spoil(open, spoils(event));
     rest.push(event);
   }
   return { open, typed, rest };
@@ -102,8 +102,13 @@ function note(open: OpenPhrase, event: KeyEvent): void {
   if (event.phase === "down") {
     open.marked = false;
     open.submitted ||= event.zone === "enter";
-    open.spoilt ??= spoils(event) ?? (keystrokeCount(open.keys) >= MOST_PRESSES ? "tooManyKeys" : null);
-    if (keystrokeCount(open.keys) >= MOST_PRESSES) return;
+    spoil(open, spoils(event));
+    if (keystrokeCount(open.keys) >= MOST_PRESSES) return spoil(open, "tooManyKeys");
   }
   noteKey(open.keys, event);
+}
+
+/** The first reason stands, but for a command of which it turns out what it did. */
+function spoil(open: OpenPhrase, why: PhraseAbsence["reason"] | undefined): void {
+  if (why !== undefined && (open.spoilt === null || open.spoilt === "edited")) open.spoilt = why;
 }
