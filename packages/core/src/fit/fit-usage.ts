@@ -4,8 +4,8 @@ import type { FacetModel, UsageModel } from "../comparison/usage/usage-model.ts"
 import { habitsAt, learnUsage } from "../comparison/usage/usage-reference.ts";
 import type { FeatureSet } from "../features/extractor.ts";
 import { FACETS, type Facet, type FacetName } from "../features/usage/facets.ts";
-import { factsOfSet } from "../features/usage/usage-set.ts";
-import { fitFusion } from "./fit-fusion.ts";
+import { factsOfSet, USAGE_WINDOW } from "../features/usage/usage-set.ts";
+import { fitLogistic } from "./fit-logistic.ts";
 
 /** Windows of usage of one background person, by sitting, oldest first. */
 export interface UsagePerson {
@@ -16,7 +16,7 @@ const CONCENTRATIONS = [0.5, 2, 8, 32];
 const WORTHS = [0.03, 0.1, 0.3, 1];
 const NOVELTIES = [0.3, 1, 3, 10];
 /** The later sittings of each person are compared, with the earlier ones and with so many other people's. */
-const PROBES = 3;
+const PROBES = 4;
 const OTHERS = 4;
 /** What a facet weighs that these people do not tell of: none of their ratios is more than this from 0. */
 const TELLS = 0.1;
@@ -31,8 +31,8 @@ interface Trial {
 
 /**
  * Learns how people in general use a device: how common the values of closed facets are, for each facet how quickly a habit is believed
- * (the settings with the least Cllr on a grid), and what facets weigh beside each other (logistic fusion). Throws
- * RangeError for fewer than 20 people with 4 sittings.
+ * (the settings with the least Cllr on a grid), and what facets weigh beside each other (logistic regression). Throws
+ * RangeError for fewer than 20 people with 5 sittings.
  */
 export function fitUsage(people: readonly UsagePerson[], id: string): UsageModel {
   const enough = people.filter(({ sittings }) => sittings.length > PROBES);
@@ -52,8 +52,10 @@ function trialsOf(people: readonly UsagePerson[]): Trial[] {
     return habitsAt(learnUsage(sets, now), now);
   });
   return people.flatMap(({ sittings }, i) =>
-    sittings.slice(-PROBES).flatMap((sets) => {
-      const seen = bagOf(countFacts(sets.flatMap(factsOfSet)));
+    sittings.slice(-PROBES).flatMap((sets, probe) => {
+      // A sitting as a whole, then only its beginning: what facets weigh must be right for both.
+      const facts = sets.flatMap(factsOfSet);
+      const seen = bagOf(countFacts(probe % 2 === 0 ? facts : facts.slice(0, USAGE_WINDOW)));
       return Array.from({ length: 1 + OTHERS }, (_, step): Trial => {
         const habits = known[(i + step * 7) % people.length] ?? { facets: [] };
         return { habits, seen, mated: step === 0 };
@@ -129,12 +131,35 @@ function weigh(model: UsageModel, trials: readonly Trial[]): UsageModel["facets"
     mated: trial.mated,
     llrs: FACETS.map((_, code) => compareFacet(model, code, trial)),
   }));
-  const { weights } = fitFusion(all);
+  const told = FACETS.map((_, code) => all.some(({ llrs }) => Math.abs(llrs[code] ?? 0) > TELLS));
+  const weights = fitWeights(all, told);
   return Object.fromEntries(
     FACETS.map(({ name }, code) => {
-      const facet = model.facets[name];
-      const told = all.some(({ llrs }) => Math.abs(llrs[code] ?? 0) > TELLS);
-      return [name, { ...facet, weight: told ? Math.round((weights[code] ?? 0) * 100) / 100 : UNKNOWN_WEIGHT }];
+      const weight = told[code] ? Math.round((weights[code] ?? 0) * 100) / 100 : UNKNOWN_WEIGHT;
+      return [name, { ...model.facets[name], weight }];
     }),
   ) as Record<FacetName, FacetModel>; // safe: each facet gets its entry in this very line
+}
+
+/**
+ * Returns what each facet weighs, 0 to 1. As logistic fusion, but without a constant: where nothing was seen, nothing may be said,
+ * so what facets say together must be right without one.
+ */
+function fitWeights(
+  trials: readonly { readonly mated: boolean; readonly llrs: readonly number[] }[],
+  told: readonly boolean[],
+): number[] {
+  const mated = trials.filter((trial) => trial.mated).length;
+  const labels = trials.map((trial) => (trial.mated ? 1 : 0));
+  const importance = trials.map((trial) => 0.5 / (trial.mated ? mated : trials.length - mated));
+  const held = new Map<number, number>(told.flatMap((tells, code) => (tells ? [] : [[code, 0] as const])));
+  for (;;) {
+    const open = told.flatMap((_, code) => (held.has(code) ? [] : [code]));
+    const rows = trials.map(({ llrs }) => open.map((code) => llrs[code] ?? 0));
+    const fixed = trials.map(({ llrs }) => [...held].reduce((sum, [i, weight]) => sum + weight * (llrs[i] ?? 0), 0));
+    const found = open.length === 0 ? [] : fitLogistic(rows, labels, importance, fixed);
+    const outside = open.filter((_, k) => (found[k] ?? 0) < 0 || (found[k] ?? 0) > 1);
+    if (outside.length === 0) return told.map((_, code) => held.get(code) ?? found[open.indexOf(code)] ?? 0);
+    for (const code of outside) held.set(code, (found[open.indexOf(code)] ?? 0) < 0 ? 0 : 1);
+  }
 }
