@@ -68,6 +68,22 @@ describe("habitus simulate", () => {
     expect(sessions).toEqual(["user_1-day-1", "user_1-day-2", "user_2-day-1", "user_2-day-2"]);
   });
 
+  test("recordings say the coarse circumstances, and the habits file what each person is like", async () => {
+    const [path, habits] = [folder.path("usage.jsonl"), folder.path("habits.jsonl")];
+    const argv = ["simulate", "--people", "2", "--sessions", "3", "--minutes", "1", "--recordings", path];
+    expect((await runCaptured([...argv, "--habits", habits])).exitCode).toBe(0);
+    const people = (await readFile(habits, "utf8"))
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(people.map(({ id }) => id)).toEqual(["user_1", "user_2"]);
+    for await (const { person, context } of readRecordings(path)) {
+      const { home, elsewhere } = people.find(({ id }) => id === person).usage;
+      expect([home, elsewhere]).toContainEqual(context);
+      expect(Object.keys(context ?? {}).sort()).toEqual(["country", "language", "network", "timeZone"]);
+    }
+  });
+
   test("without a file to write it says which options there are", async () => {
     const { exitCode, err } = await runCaptured(["simulate", "--people", "2"]);
     expect(exitCode).toBe(2);

@@ -121,7 +121,7 @@ describe("recordings", () => {
       "1",
     ]);
     const { batches, ...about } = JSON.parse(await readFile(at("r.jsonl"), "utf8"));
-    expect(Object.keys(about).sort()).toEqual(["person", "quantumMs", "session", "startedAt"]);
+    expect(Object.keys(about).sort()).toEqual(["context", "person", "quantumMs", "session", "startedAt"]);
     for (const { e, ...rest } of batches) {
       expect(e.every(Number.isInteger)).toBe(true);
       expect(Object.keys(rest).sort()).toEqual(["lost", "q", "seq", "stream", "t", "v"]);

@@ -2,7 +2,15 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { createRandom } from "@habitus/core";
-import { createPopulation, featureTable, type SimulatedPerson, session, startOfSession } from "@habitus/core/attacks";
+import {
+  circumstancesOf,
+  comesOn,
+  createPopulation,
+  featureTable,
+  type SimulatedPerson,
+  session,
+  startOfSession,
+} from "@habitus/core/attacks";
 import { CliError } from "../cli-error.ts";
 import { CSV_HEAD, toCsvLine } from "../data/feature-table.ts";
 import { explainFileError } from "../data/file-error.ts";
@@ -19,6 +27,7 @@ interface SimulateOptions {
   readonly minutes: number;
   readonly csv?: string;
   readonly recordings?: string;
+  readonly habits?: string;
   readonly seed: number;
   readonly json: boolean;
 }
@@ -31,12 +40,14 @@ export function addSimulate({ program, terminal }: Cli): void {
     .command("simulate")
     .summary("make people who do not exist, and what they do")
     .description(
-      "Simulates people who really differ in how they type, point and scroll.\n" +
-        "--csv writes the classic tutorial's feature table, --recordings writes whole sessions of events.",
+      "Simulates people who really differ in how they type, point and scroll, which pages they use, when and from where.\n" +
+        "--csv writes the classic tutorial's feature table, --recordings writes whole sessions of events with the coarse\n" +
+        "circumstances that an application would tell, --habits what each person is like.",
     )
     .option("--csv <file>", "write a feature table: 12 columns and user_id")
     .option("--samples <number>", "rows per person in the table", wholeNumber(1, 100_000), 60)
     .option("--recordings <file>", "write sessions of events, one a line (JSON)")
+    .option("--habits <file>", "write the parameters of each person, one a line (JSON)")
     .option("--sessions <number>", "recorded sessions per person", wholeNumber(1, 10_000), 6)
     .option("--minutes <number>", "length of a recorded session", wholeNumber(1, 600), 8)
     .option("--people <number>", "how many people", wholeNumber(1, 10_000), 10)
@@ -46,9 +57,12 @@ export function addSimulate({ program, terminal }: Cli): void {
 }
 
 async function simulate(terminal: Terminal, options: SimulateOptions): Promise<void> {
-  const { csv, recordings, people, json } = options;
-  if (csv === undefined && recordings === undefined)
-    throw new CliError("badUsage", "say what to write: --csv FILE, --recordings FILE or both.");
+  const { csv, recordings, habits, people, json } = options;
+  if (csv === undefined && recordings === undefined && habits === undefined)
+    throw new CliError(
+      "badUsage",
+      "say what to write: --csv FILE, --recordings FILE, --habits FILE or several of them.",
+    );
   const population = createPopulation(people, options.seed);
   const written: Record<string, unknown> = { people };
   if (csv !== undefined) {
@@ -64,6 +78,11 @@ async function simulate(terminal: Terminal, options: SimulateOptions): Promise<v
         terminal,
         `${recordings}: ${sessions} sessions of ${options.minutes} minutes, ${options.sessions} of each of ${people} people`,
       );
+  }
+  if (habits !== undefined) {
+    await write(terminal, habits, { options, population, lines: habitLines });
+    Object.assign(written, { habits });
+    if (!json) print(terminal, `${habits}: what each of ${people} people is like`);
   }
   if (json) printJson(terminal, written);
 }
@@ -105,16 +124,28 @@ function* tableLines(person: SimulatedPerson, id: string, { samples, seed }: Sim
   for (const { values } of featureTable([person], samples, { seed })) yield toCsvLine(values, id);
 }
 
+function* habitLines(person: SimulatedPerson, id: string): Iterable<string> {
+  yield JSON.stringify({ ...person, id });
+}
+
+/** One session on each day on which the person comes, until there are as many as were asked for. */
 function* sessionLines(person: SimulatedPerson, id: string, options: SimulateOptions): Iterable<string> {
-  for (let day = 0; day < options.sessions; day += 1) {
+  let written = 0;
+  for (let day = 0; written < options.sessions; day += 1) {
+    const dayAt = FIRST_DAY + day * DAY_MS;
     const seed = options.seed * 100_000 + day;
-    const startedAt = startOfSession(person, FIRST_DAY + day * DAY_MS, createRandom(person.seed + seed));
+    const random = createRandom(person.seed + seed);
+    const startedAt = startOfSession(person, dayAt, random);
+    const context = circumstancesOf(person, random);
+    if (!comesOn(person, dayAt, random)) continue;
+    written += 1;
     const events = session(person, { startAt: startedAt, durationMs: options.minutes * 60_000, seed });
     yield toRecordingLine({
       person: id,
-      session: `${id}-day-${day + 1}`,
+      session: `${id}-day-${written}`,
       startedAt,
       quantumMs: person.typing.scanMs,
+      context,
       events,
     });
   }

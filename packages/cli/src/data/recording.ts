@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Event } from "@habitus/core";
+import type { Circumstances, Event } from "@habitus/core";
 import { decodeEvents, encodeBatch, MalformedBatch, type WireBatch } from "@habitus/wire";
 import { CliError } from "../cli-error.ts";
 import { explainFileError } from "./file-error.ts";
@@ -16,6 +16,8 @@ export interface Recording {
   readonly startedAt: number;
   /** Resolution of the recording clock, > 0. */
   readonly quantumMs: number;
+  /** What the application would tell when it opens the session. */
+  readonly context?: Circumstances;
   /** In the order of their `seq`. */
   readonly batches: readonly WireBatch[];
 }
@@ -25,6 +27,7 @@ export interface RecordedSession {
   readonly session: string;
   readonly startedAt: number;
   readonly quantumMs: number;
+  readonly context?: Circumstances;
   /** In time order. */
   readonly events: readonly Event[];
 }
