@@ -11,6 +11,7 @@ import { mountEvents } from "./api/events.ts";
 import { mountHealth } from "./api/health.ts";
 import { collectOpenApi, mountOpenApi } from "./api/openapi.ts";
 import { mountPages, type StaticDir } from "./api/pages.ts";
+import { mountPolicies } from "./api/policies.ts";
 import { mountProblems, PROBLEM_TYPE, problemBody } from "./api/problems.ts";
 import { mountSessions } from "./api/sessions.ts";
 import { mountStatus } from "./api/status.ts";
@@ -73,6 +74,7 @@ export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api
     mountAssessment(scope, deps);
     mountEvents(scope, deps);
     mountSubjects(scope, deps);
+    mountPolicies(scope, deps);
     mountAudit(scope, deps);
     mountStatus(scope, deps);
     mountHealth(scope, deps, () => closing);

@@ -5,6 +5,7 @@ import type { SessionTokens } from "./keys/session-token.ts";
 import type { Hub } from "./live/hub.ts";
 import type { LiveSessions } from "./live/live-sessions.ts";
 import type { RunningBackground } from "./live/own-background.ts";
+import type { Policies } from "./live/policies.ts";
 import type { Subjects } from "./live/subjects.ts";
 import type { Metrics } from "./metrics.ts";
 import type { GroupCommit } from "./storage/group-commit.ts";
@@ -20,6 +21,7 @@ export interface CoreDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly subjects: Subjects;
+  readonly policies: Policies;
   readonly hub: Hub;
 }
 

@@ -55,6 +55,23 @@ export function createMetrics() {
       labelNames: ["decision"],
       registers,
     }),
+    challenges: new Counter({
+      name: "habitus_challenges_total",
+      help: "Step-ups by context and how they turned out: asked, inVain (it was the owner), right, unlabelled.",
+      labelNames: ["context", "result"],
+      registers,
+    }),
+    shadowDecisions: new Counter({
+      name: "habitus_shadow_decisions_total",
+      help: "Changes of the decision that the shadow policy would take.",
+      labelNames: ["decision"],
+      registers,
+    }),
+    activeSeconds: new Counter({
+      name: "habitus_active_seconds_total",
+      help: "Seconds of active use of enrolled subjects: challenges in vain over these are the live false-challenge rate.",
+      registers,
+    }),
     enrolments: new Counter({
       name: "habitus_enrolments_total",
       help: "Enrolments by result.",

@@ -155,6 +155,9 @@ describe("over the network", () => {
       "GET /healthz",
       "GET /readyz",
       "GET /v1/audit",
+      "GET /v1/policies",
+      "GET /v1/policies/{id}",
+      "GET /v1/policies/{id}/simulation",
       "GET /v1/sessions",
       "GET /v1/sessions/{session}/assessment",
       "GET /v1/sessions/{session}/events",
@@ -165,6 +168,9 @@ describe("over the network", () => {
       "POST /v1/sessions/{session}/batches",
       "POST /v1/sessions/{session}/outcomes",
       "POST /v1/subjects/{subject}/enrolment",
+      "PUT /v1/policies/{id}",
+      "PUT /v1/sessions/{session}/context",
+      "PUT /v1/subjects/{subject}/accommodation",
       "PUT /v1/subjects/{subject}/consent",
     ]);
     const batches = document.paths["/v1/sessions/{session}/batches"].post;

@@ -1,6 +1,9 @@
 import { BANDS, DECISIONS, MODALITIES, REASON_CODES } from "@habitus/core";
 import { z } from "zod";
+import { accommodation, policyContext, policyOfSession, shadowOfSession } from "./policy-schemas.ts";
 import { PROBLEMS, type ProblemCode } from "./problem.ts";
+
+export * from "./policy-schemas.ts";
 
 /** Every body of the HTTP contract, once: validation, types, the client and OpenAPI come from here. */
 
@@ -34,9 +37,11 @@ export const openSessionRequest = z.strictObject({
       language: z.string().max(35).optional(),
       country: z.string().length(2).optional(),
       network: z.string().max(64).optional(),
+      remoteDesktop: z.boolean().optional().describe("input comes through a remote desktop: nothing is compared"),
     })
     .default({})
     .describe("coarse circumstances the application already knows; never coordinates"),
+  policyContext: policyContext.default("routine"),
 });
 export const openSessionResponse = z.object({
   session: sessionId,
@@ -90,8 +95,13 @@ export const batchResponse = z.object({
 
 export const reasonSchema = z.object({
   code: z.enum(REASON_CODES),
-  share: z.number().nullable(),
-  text: z.string(),
+  share: z
+    .number()
+    .nullable()
+    .describe("signed share of what the newest windows said; null where the reason is a fact"),
+  nats: z.number().nullable().describe("the same as a log-likelihood ratio, natural log"),
+  text: z.string().describe("for an analyst"),
+  gentle: z.string().describe("for the person: no figures, and nothing that would help to imitate them"),
 });
 export const evidenceSchema = z.object({
   at: instant,
@@ -140,6 +150,8 @@ export const assessmentSchema = z.object({
   decision: z.enum(DECISIONS),
   band: z.enum(BANDS),
   trust: z.number().min(0).max(1).nullable(),
+  policy: policyOfSession,
+  shadow: shadowOfSession.nullable().describe("what the shadow policy would decide; null where there is none"),
   reasons: z.array(reasonSchema),
   evidence: z.array(evidenceSchema).describe("the newest windows, oldest first"),
   seen: z.object({
@@ -157,9 +169,20 @@ export const assessmentSchema = z.object({
 
 // --- Outcomes -------------------------------------------------------------------------------------------------
 
-export const OUTCOMES = ["stepUpPassed", "stepUpFailed", "confirmedByOwner", "reportedTakeover", "ended"] as const;
+export const OUTCOMES = [
+  "stepUpPassed",
+  "stepUpFailed",
+  "confirmedByOwner",
+  "reportedTakeover",
+  "labelledOwner",
+  "labelledTakeover",
+  "ended",
+] as const;
 export const outcomeRequest = z.strictObject({
-  outcome: z.enum(OUTCOMES),
+  outcome: z
+    .enum(OUTCOMES)
+    .describe("confirmed and reported: that was me, that was not me; labelled: what an analyst found"),
+  since: instant.optional().describe("with a take-over: when it began, if anybody knows"),
   actor: z.string().min(1).max(128).default("application"),
 });
 
@@ -170,6 +193,7 @@ export const subjectStatus = z.object({
   since: instant,
   consent: z.object({ granted: z.boolean(), textVersion: z.string().nullable(), at: instant.nullable() }),
   enrolment: enrolmentSchema,
+  accommodation: accommodation.nullable(),
   references: z.array(
     z.object({
       version: z.number().int(),
@@ -210,6 +234,20 @@ export const subjectExport = z.object({
   decisions: z.array(
     z.object({ session: z.string(), at: instant, decision: z.enum(DECISIONS), reasons: z.array(reasonSchema) }),
   ),
+  outcomes: z.array(
+    z.object({
+      session: z.string(),
+      at: instant,
+      outcome: z.enum(OUTCOMES),
+      actor: z.string(),
+      since: instant.nullable(),
+    }),
+  ),
+  accommodations: z.array(accommodation),
+  trustTraces: z
+    .array(z.object({ session: z.string(), at: instant, trace: z.record(z.string(), z.unknown()) }))
+    .describe("how trust went, minute by minute, kept for thresholds and simulation"),
+  scoreHistory: z.record(z.string(), z.unknown()).nullable().describe("how low trust got, hour by hour of use"),
 });
 export const auditEntry = z.object({
   id: z.number().int(),

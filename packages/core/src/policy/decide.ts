@@ -79,7 +79,7 @@ function byTrust(policy: Policy, input: DecisionInput, value: number): Decision 
 /** Returns why low trust does not ask for a step-up yet. What several looks agree on is not put off. */
 function whyNotYet(policy: Policy, { at, reading, looks, enrolledForMs }: DecisionInput): ReasonCode | undefined {
   const { stepUpLooks = 1, confirmLooks = 1, coolDownMs = 0, graceMs = 0 } = policy;
-  const lowLooks = looks?.lowLooks ?? 1;
+  const lowLooks = Math.max(1, looks?.lowLooks ?? 1); // thresholds may have changed since it was counted
   if (lowLooks < stepUpLooks) return "lookingAgain";
   const isConfirmed = lowLooks > Math.max(stepUpLooks, confirmLooks) && reading.scores >= policy.lockScores;
   if (isConfirmed) return undefined;

@@ -67,4 +67,4 @@ export const strict: PolicyTargets = {
   coolDownMinutes: 2,
 };
 
-export const POLICY_PRESETS: Readonly<Record<string, PolicyTargets>> = { balanced, quiet, strict };
+export const POLICY_PRESETS = { balanced, quiet, strict } as const satisfies Readonly<Record<string, PolicyTargets>>;

@@ -1,4 +1,4 @@
-import { assessmentSchema, outcomeRequest } from "@habitus/wire/schemas";
+import { assessmentSchema, contextRequest, outcomeRequest } from "@habitus/wire/schemas";
 import type { ApiDeps } from "./api-deps.ts";
 import { authenticate } from "./authenticate.ts";
 import { problems, sessionParams } from "./schemas.ts";
@@ -35,8 +35,25 @@ export function mountAssessment(api: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const { application } = await authenticate(deps, request);
-      const { outcome, actor } = request.body;
-      return deps.engine.recordOutcome({ application, session: request.params.session, outcome, actor });
+      const { outcome, actor, since } = request.body;
+      return deps.engine.recordOutcome({ application, session: request.params.session, outcome, actor, since });
+    },
+  );
+  api.put(
+    "/v1/sessions/:session/context",
+    {
+      schema: {
+        summary: "Say how much is at stake now",
+        tags: ["application"],
+        security: [{ apiKey: [] }],
+        params: sessionParams,
+        body: contextRequest,
+        response: { 200: assessmentSchema, ...problems(400, 403, 404, 409, 507) },
+      },
+    },
+    async (request) => {
+      const { application } = await authenticate(deps, request);
+      return deps.engine.setContext({ application, session: request.params.session, ...request.body });
     },
   );
 }

@@ -20,8 +20,8 @@ export function mountSessions(api: Api, deps: ApiDeps): void {
     },
     async (request, reply) => {
       const { application } = await authenticate(deps, request);
-      const { subject, context } = request.body;
-      return reply.code(201).send(await deps.engine.openSession({ application, subject, context }));
+      const { subject, context, policyContext } = request.body;
+      return reply.code(201).send(await deps.engine.openSession({ application, subject, context, policyContext }));
     },
   );
   api.get(

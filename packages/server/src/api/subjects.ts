@@ -1,4 +1,10 @@
-import { consentRequest, enrolResponse, subjectExport, subjectStatus } from "@habitus/wire/schemas";
+import {
+  accommodationRequest,
+  consentRequest,
+  enrolResponse,
+  subjectExport,
+  subjectStatus,
+} from "@habitus/wire/schemas";
 import { z } from "zod";
 import type { ApiDeps } from "./api-deps.ts";
 import { authenticate } from "./authenticate.ts";
@@ -41,6 +47,23 @@ export function mountSubjects(api: Api, deps: ApiDeps): void {
     async (request) => {
       const { application } = await authenticate(deps, request);
       return deps.engine.setConsent({ application, subject: request.params.subject, ...request.body });
+    },
+  );
+  api.put(
+    "/v1/subjects/:subject/accommodation",
+    {
+      schema: {
+        summary: "Switch kinds of input off for a subject, or widen the limits",
+        tags,
+        security,
+        params,
+        body: accommodationRequest,
+        response: { 200: subjectStatus, ...problems(400, 403, 404, 507) },
+      },
+    },
+    async (request) => {
+      const { application } = await authenticate(deps, request);
+      return deps.engine.setAccommodation({ application, subject: request.params.subject, ...request.body });
     },
   );
   api.post(

@@ -11,6 +11,7 @@ import { createSessionTokens } from "../keys/session-token.ts";
 import { createHub } from "../live/hub.ts";
 import { createLiveSessions } from "../live/live-sessions.ts";
 import { withOwnBackground } from "../live/own-background.ts";
+import { createPolicies } from "../live/policies.ts";
 import { createSubjects } from "../live/subjects.ts";
 import { createLogger } from "../logging.ts";
 import { createMetrics } from "../metrics.ts";
@@ -44,7 +45,8 @@ export async function openEngine(config: EngineConfig, options: InlineOptions): 
     },
   });
   const subjects = createSubjects({ storage, commits, keys, system, now });
-  const core: CoreDeps = { storage, commits, keys, system, now, log, metrics, subjects, hub: createHub() };
+  const policies = await createPolicies({ storage, system, keys });
+  const core: CoreDeps = { storage, commits, keys, system, now, log, metrics, subjects, policies, hub: createHub() };
   const tokenKey = await keys.derive("collector-token", 32);
   const live = createLiveSessions(core);
   const deps: Deps = { ...core, tokens: createSessionTokens(tokenKey), live, background, sessionMs: config.sessionMs };

@@ -8,10 +8,15 @@ import { enrol } from "../flows/enrol.ts";
 import { eraseSubject } from "../flows/erase-subject.ts";
 import { exportSubject } from "../flows/export-subject.ts";
 import { openSession } from "../flows/open-session.ts";
+import { putPolicy } from "../flows/put-policy.ts";
+import { listPolicies, readPolicy } from "../flows/read-policies.ts";
 import { readStatus } from "../flows/read-status.ts";
 import { listSessions, readSubject } from "../flows/read-subject.ts";
 import { recordOutcome } from "../flows/record-outcome.ts";
+import { setAccommodation } from "../flows/set-accommodation.ts";
 import { setConsent } from "../flows/set-consent.ts";
+import { setContext } from "../flows/set-context.ts";
+import { simulate } from "../flows/simulate.ts";
 import type { ApiKeyRow, ApplicationRow } from "../storage/storage.ts";
 
 /** Everything that the service can be asked. Arguments and results are plain data, so that they can cross threads. */
@@ -22,12 +27,18 @@ export const VERBS = {
   enrol,
   eraseSubject,
   exportSubject,
+  listPolicies,
   listSessions,
   openSession,
+  putPolicy,
+  readPolicy,
   readStatus,
   readSubject,
   recordOutcome,
+  setAccommodation,
   setConsent,
+  setContext,
+  simulate,
   findApiKey: ({ storage }: Deps, hash: Uint8Array): Promise<ApiKeyRow | undefined> => storage.apiKey(hash),
   listApplications: ({ storage }: Deps): Promise<readonly ApplicationRow[]> => storage.applications(),
   listAudit: ({ storage }: Deps, application: string, after: number, limit: number): Promise<readonly AuditEntry[]> =>

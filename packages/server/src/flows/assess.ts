@@ -1,4 +1,4 @@
-import { pendingKeystrokes, readUsage, type WindowState } from "@habitus/core";
+import { gentleText, pendingKeystrokes, type Reason, readUsage, type WindowState } from "@habitus/core";
 import type { Assessment, EnrolmentStatus } from "@habitus/wire";
 import type { CoreDeps, Deps } from "../deps.ts";
 import { explainNow } from "../live/apply-events.ts";
@@ -15,7 +15,8 @@ export async function assess(deps: Deps, application: string, session: string): 
 export function assessmentOf({ system, now }: Pick<CoreDeps, "system" | "now">, live: LiveSession): Assessment {
   explainNow({ system }, live);
   const { state, subject } = live;
-  const { decision } = state;
+  const { decision, rules, shadow } = state;
+  const { stepUpBelow, observeBelow, continueFrom, lockBelow } = rules.thresholds;
   return {
     session: live.session,
     subject: subject.subject,
@@ -25,7 +26,22 @@ export function assessmentOf({ system, now }: Pick<CoreDeps, "system" | "now">, 
     decision: decision.kind,
     band: readBand(system, state),
     trust: system.trust.read(state.trust).value ?? null,
-    reasons: decision.reasons.map(({ code, share, text }) => ({ code, share: share ?? null, text })),
+    policy: {
+      id: rules.id,
+      version: rules.version,
+      context: rules.context,
+      ...{ stepUpBelow, observeBelow, continueFrom, lockBelow },
+    },
+    shadow:
+      shadow === undefined
+        ? null
+        : {
+            id: shadow.rules.id,
+            version: shadow.rules.version,
+            decision: shadow.decision,
+            challenges: shadow.challenges,
+          },
+    reasons: decision.reasons.map(tellReason),
     evidence: state.evidence.map((one) => ({
       at: Math.max(0, Math.round(one.at + (state.clockOffset ?? 0))),
       llr: one.llr,
@@ -41,6 +57,11 @@ export function assessmentOf({ system, now }: Pick<CoreDeps, "system" | "now">, 
     enrolment: enrolmentOf(system, subject),
     usage: readUsage(state.usage),
   };
+}
+
+/** Returns a reason as it is told: in words for an analyst, and in gentler ones for the person. */
+export function tellReason({ code, share, nats, text }: Reason): Assessment["reasons"][number] {
+  return { code, share: share ?? null, nats: nats ?? null, text, gentle: gentleText(code) };
 }
 
 export function enrolmentOf(

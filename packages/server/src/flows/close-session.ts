@@ -1,5 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { type LiveSession, saveSession } from "../live/live-session.ts";
+import { closeUse } from "../live/use.ts";
 import type { Write } from "../storage/storage.ts";
 import { audit } from "./audit.ts";
 
@@ -11,17 +12,19 @@ export async function closeSession(
 ): Promise<void> {
   const { application, session, subject, state } = live;
   if (state.state === "ended") return;
+  const at = deps.now();
+  const use = closeUse(deps, live, at);
   live.state = {
     ...state,
     state: "ended",
     cut: { pending: deps.system.segmenter.initial(), lastAt: 0 },
     sideCuts: [],
   };
-  const at = deps.now();
   const note = audit(application, { at, action: "session.closed", actor, subject: subject.subject, session });
   try {
-    await saveSession(deps, live, [...extra, note]);
+    await saveSession(deps, live, [...extra, ...use.writes, note]);
   } catch (error) {
+    use.undo();
     deps.live.drop(live); // the store knows it as it was before
     throw error;
   }

@@ -3,9 +3,14 @@ import type { SubjectExport } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { decodeFeatureSet, decodeReference } from "../live/records.ts";
 import { SAMPLES_KEPT } from "../live/stored-samples.ts";
+import { readAccommodations, type SubjectState } from "../live/subjects.ts";
+import { tellReason } from "./assess.ts";
 import { audit } from "./audit.ts";
 import { findSubject } from "./read-subject.ts";
 import { saveSessionsOf } from "./save-sessions.ts";
+
+/** More than an application writes of one subject. */
+const RECORDS_SHOWN = 100_000;
 
 /** Returns everything kept about the subject, opened. */
 export async function exportSubject(deps: Deps, application: string, subject: string): Promise<SubjectExport> {
@@ -13,11 +18,16 @@ export async function exportSubject(deps: Deps, application: string, subject: st
   const state = await findSubject(deps, application, subject);
   await saveSessionsOf(deps, state);
   const exportedAt = now();
-  const [consents, references, samples, decisions] = await Promise.all([
+  const records = { subject, limit: RECORDS_SHOWN };
+  const [consents, references, samples, decisions, outcomes, accommodations, traces, scores] = await Promise.all([
     storage.consents(application, subject),
     storage.references(application, subject),
     storage.samples(application, subject, SAMPLES_KEPT),
     storage.decisions(application, subject),
+    storage.outcomes(application, records),
+    readAccommodations(storage, state),
+    storage.traces(application, records),
+    storage.scoreHistory(application, subject),
   ]);
   await commits.submit([
     audit(application, { at: exportedAt, action: "subject.exported", actor: "application", subject }),
@@ -37,7 +47,15 @@ export async function exportSubject(deps: Deps, application: string, subject: st
     }),
     decisions: decisions.map(({ session, id, at, decision, sealedReasons }) => {
       const reasons = JSON.parse(state.open("decision", id, sealedReasons).toString()) as Reason[]; // it was sealed: we wrote it
-      return { session, at, decision, reasons: reasons.map((one) => ({ ...one, share: one.share ?? null })) };
+      return { session, at, decision, reasons: reasons.map(tellReason) };
     }),
+    outcomes: outcomes.map(({ session, at, outcome, actor, since }) => ({ session, at, outcome, actor, since })),
+    accommodations,
+    trustTraces: traces.map(({ session, at, id, sealed }) => ({ session, at, trace: readJson(state, id, sealed) })),
+    scoreHistory: scores === undefined ? null : readJson(state, "history", scores.sealed),
   };
+}
+
+function readJson(state: SubjectState, id: string, sealed: Uint8Array): Record<string, unknown> {
+  return JSON.parse(state.open("scores", id, sealed).toString()) as Record<string, unknown>; // it was sealed: we wrote it
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { PolicyContext } from "@habitus/core";
 import type { OpenSessionResponse } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { keyContext } from "../live/subjects.ts";
@@ -8,13 +9,14 @@ import { audit } from "./audit.ts";
 export interface OpenSession {
   readonly application: string;
   readonly subject: string;
-  readonly context: Readonly<Record<string, string | undefined>>;
+  readonly context: Readonly<Record<string, string | boolean | undefined>>;
+  readonly policyContext: PolicyContext;
 }
 
 /** Opens a session and returns what the page needs. Without consent it opens too, and takes no batch. */
 export async function openSession(
   deps: Deps,
-  { application, subject, context }: OpenSession,
+  { application, subject, context, policyContext }: OpenSession,
 ): Promise<OpenSessionResponse> {
   const { subjects, commits, keys, tokens, live, now, sessionMs } = deps;
   const openedAt = now();
@@ -34,13 +36,21 @@ export async function openSession(
     trust: null,
     keystrokes: 0,
     pointerEvents: 0,
-    sealedContext: state.seal("context", session, Buffer.from(JSON.stringify(context))),
+    sealedContext: state.seal("context", session, Buffer.from(JSON.stringify({ ...context, policyContext }))),
   };
   await commits.submit([
     { kind: "addSession", row },
-    audit(application, { at: openedAt, action: "session.opened", actor: "application", subject, session }),
+    audit(application, {
+      at: openedAt,
+      action: "session.opened",
+      actor: "application",
+      subject,
+      session,
+      detail: { context: policyContext },
+    }),
   ]);
-  const opened = await live.admit(row, state);
+  const remoteDesktop = context.remoteDesktop === true;
+  const opened = await live.admit(row, state, { context: policyContext, remoteDesktop });
   return {
     session,
     consent: state.consent?.granted ?? false,

@@ -1,6 +1,7 @@
 import type { SessionSummary, SubjectStatus } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
+import { inForce } from "../live/accommodation.ts";
 import { readingOf } from "../live/live-session.ts";
 import { systemId } from "../live/live-state.ts";
 import type { SubjectState } from "../live/subjects.ts";
@@ -32,6 +33,7 @@ export async function subjectStatus(deps: Deps, state: SubjectState): Promise<Su
       at: consent?.at ?? null,
     },
     enrolment: enrolmentOf(deps.system, state),
+    accommodation: inForce(state.accommodation, deps.now()) ?? null,
     references: references.map(({ version, system, samples, enrolledAt, active }) => ({
       version,
       system,

@@ -56,7 +56,7 @@ async function updateSessions(deps: Deps, subject: SubjectState): Promise<void> 
       if (subject.consent?.granted === true) redecide(deps, live, deps.now());
       else {
         live.state = forgetBehaviour(live.state, deps.system);
-        live.unsaved = live.unsaved.filter(({ kind }) => kind !== "addSample");
+        live.unsaved = live.unsaved.filter(({ kind }) => kind !== "addSample" && kind !== "addTrace");
         redecide(deps, live, deps.now());
         await saveSession(deps, live);
       }

@@ -5,7 +5,17 @@ import { KeyError } from "./key-provider.ts";
 export interface SealContext {
   readonly application: string;
   readonly subject: string;
-  readonly kind: "sample" | "reference" | "snapshot" | "journal" | "decision" | "context" | "background";
+  readonly kind:
+    | "sample"
+    | "reference"
+    | "snapshot"
+    | "journal"
+    | "decision"
+    | "context"
+    | "background"
+    | "scores"
+    | "accommodation"
+    | "phrase";
   /** Layout version and row, for example `1/3`: the same kind of value in another row does not open either. */
   readonly version: string;
 }

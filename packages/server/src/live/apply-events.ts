@@ -5,16 +5,20 @@ import {
   type Evidence,
   type FailureToAcquire,
   type FeatureSet,
+  lookAt,
   type NoEvidence,
   type Reference,
   type Sample,
 } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
+import { inForce, whyLeftAlone } from "./accommodation.ts";
 import { adopt, judge, type Unusable } from "./judge.ts";
 import type { LiveSession } from "./live-session.ts";
 import { type Cut, type LiveState, type StreamState, separatePresses } from "./live-state.ts";
 import { encodeFeatureSet } from "./records.ts";
+import { lookInShadow } from "./rules.ts";
 import { SAMPLES_KEPT } from "./stored-samples.ts";
+import { traceUse } from "./use.ts";
 
 export const EVIDENCE_KEPT = 20;
 const SIDE_CUTS_KEPT = 4;
@@ -39,7 +43,14 @@ export function applyEvents(deps: Step, live: LiveSession, events: readonly Even
   state.usage = addUsage(state.usage, events);
   const windows = cutWindows(deps, state, events, arrival);
   let unusable: Unusable;
+  const accommodation = inForce(live.subject.accommodation, arrival.now);
   for (const window of windows) {
+    const left = state.remoteDesktop ? "remoteDesktopSuspected" : whyLeftAlone(accommodation, window);
+    if (left !== undefined) {
+      deps.metrics.windows.inc({ result: left });
+      unusable = left;
+      continue;
+    }
     if (window.kind === "failureToAcquire") {
       unusable = noteFailure(deps, state, window);
       continue;
@@ -133,6 +144,10 @@ function compareWindow(deps: Step, live: LiveSession, set: FeatureSet, now: numb
     state.trust = system.trust.update(state.trust, found);
     state.evidence.push(found);
     if (state.evidence.length > EVIDENCE_KEPT) state.evidence.shift();
+    const look = { at: now, previous: state.decision.kind, reading: system.trust.read(state.trust) };
+    state.looks = lookAt(state.rules.thresholds, state.looks, look);
+    traceUse(deps, live, found, now);
+    lookInShadow(deps, live, now);
   }
   metrics.windows.inc({ result: found?.kind ?? "learning" });
   redecide(deps, live, now);

@@ -1,15 +1,27 @@
 import { randomUUID } from "node:crypto";
-import { type Band, band, type Decision, decide, type Evidence, type System } from "@habitus/core";
+import {
+  afterDecision,
+  type Band,
+  band,
+  type Decision,
+  decide,
+  type Evidence,
+  type System,
+  type Unusable as WhyUnusable,
+  type Withheld,
+} from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import type { Write } from "../storage/storage.ts";
+import { inForce, whyNothing } from "./accommodation.ts";
 import type { LiveSession } from "./live-session.ts";
 import type { LiveState } from "./live-state.ts";
 import type { SubjectState } from "./subjects.ts";
 
-export type Unusable = "autofillOnly" | "clockTooCoarse" | undefined;
+export type Unusable = WhyUnusable | undefined;
+type Judged = Pick<LiveState, "trust" | "stepUp" | "rules" | "looks" | "remoteDesktop">;
 
 export function readBand(system: System, state: LiveState): Band {
-  return band(system.policy, system.trust.read(state.trust));
+  return band(state.rules.thresholds, system.trust.read(state.trust));
 }
 
 export interface JudgeOptions {
@@ -24,25 +36,44 @@ export interface JudgeOptions {
 export function judge(
   system: System,
   subject: SubjectState,
-  state: Pick<LiveState, "trust" | "stepUp">,
+  state: Judged,
   { at, previous, unusable, evidence = [] }: JudgeOptions,
 ): Decision {
-  return decide(system.policy, {
+  return decide(state.rules.thresholds, {
     at,
     reading: system.trust.read(state.trust),
     enrolment: subject.reference === undefined ? "learning" : "enrolled",
     previous: previous?.kind,
     stepUp: state.stepUp,
     evidence,
-    withheld: subject.consent?.granted === true ? undefined : "consentWithdrawn",
+    withheld: withheldFor(system, subject, { state, at }),
     unusable,
+    looks: state.looks,
+    enrolledForMs: enrolledForMs(subject, at),
   });
+}
+
+function withheldFor(
+  system: System,
+  { consent, accommodation }: SubjectState,
+  { state, at }: { readonly state: Judged; readonly at: number },
+): Withheld | undefined {
+  if (consent?.granted !== true) return "consentWithdrawn";
+  if (state.remoteDesktop) return "remoteDesktopSuspected";
+  return whyNothing(inForce(accommodation, at), system);
+}
+
+/** How long ago the subject was first enrolled; undefined before that. */
+export function enrolledForMs({ enrolledSince }: SubjectState, at: number): number | undefined {
+  return enrolledSince === undefined ? undefined : Math.max(0, at - enrolledSince);
 }
 
 /** Makes the decision the session's; a change is recorded and audited with the next snapshot. */
 export function adopt(deps: Pick<CoreDeps, "metrics">, live: LiveSession, decision: Decision): void {
   const { application, session, subject, state } = live;
   const changed = decision.kind !== state.decision.kind;
+  const { at, kind } = decision;
+  state.looks = afterDecision(state.rules.thresholds, state.looks, { at, kind, previous: state.decision.kind });
   state.decision = decision;
   live.dirty = true;
   live.reasonsAreOld = !changed && decision.kind !== "lock";
@@ -50,7 +81,8 @@ export function adopt(deps: Pick<CoreDeps, "metrics">, live: LiveSession, decisi
   if (decision.kind === "lock" && state.state === "open") state.state = "locked";
   if (!changed) return;
   live.due = true;
-  deps.metrics.decisions.inc({ decision: decision.kind });
+  deps.metrics.decisions.inc({ decision: kind });
+  if (kind === "stepUp") deps.metrics.challenges.inc({ context: state.rules.context, result: "asked" });
   live.unsaved.push(...decisionWrites(application, subject, session, decision));
 }
 

@@ -43,6 +43,7 @@ export async function keepReference(
     },
   ]);
   state.lastVersion = version;
+  state.enrolledSince ??= at;
   state.reference = { version, reference, enrolledAt: at };
   return state.reference;
 }

@@ -3,6 +3,7 @@ import type { CoreDeps } from "../deps.ts";
 import type { SessionReading, SessionRow, Write } from "../storage/storage.ts";
 import { readBand } from "./judge.ts";
 import { encodeState, type LiveState } from "./live-state.ts";
+import type { ApplicationPolicies } from "./policies.ts";
 import type { SubjectState } from "./subjects.ts";
 import { createTurn, type Turn } from "./turn.ts";
 
@@ -15,6 +16,7 @@ export interface LiveSession {
   readonly expiresAt: number;
   readonly channelKey: KeyObject;
   readonly turn: Turn;
+  readonly policies: ApplicationPolicies;
   state: LiveState;
   /** Number of the next journal entry. */
   nextEntry: number;
@@ -35,11 +37,16 @@ export function channelLabel(application: string, session: string): string {
   return `channel|${application.length}:${application}|${session}`;
 }
 
+export interface Loaded {
+  readonly subject: SubjectState;
+  readonly policies: ApplicationPolicies;
+  readonly state: LiveState;
+}
+
 export async function makeLiveSession(
   deps: Pick<CoreDeps, "keys" | "now">,
   row: SessionRow,
-  subject: SubjectState,
-  state: LiveState,
+  { subject, policies, state }: Loaded,
 ): Promise<LiveSession> {
   const { application, session, openedAt, expiresAt } = row;
   return {
@@ -50,6 +57,7 @@ export async function makeLiveSession(
     expiresAt,
     channelKey: createSecretKey(await deps.keys.derive(channelLabel(application, session), 32)),
     turn: createTurn(),
+    policies,
     state,
     nextEntry: 0,
     unsaved: [],

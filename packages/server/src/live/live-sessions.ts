@@ -1,17 +1,20 @@
+import { NO_LOOKS, type PolicyContext } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
 import type { SessionRow } from "../storage/storage.ts";
 import { replayEntry } from "./journal.ts";
 import { judge } from "./judge.ts";
 import { type LiveSession, makeLiveSession, saveSession } from "./live-session.ts";
-import { decodeState, initialState } from "./live-state.ts";
+import { decodeState, initialState, type LiveState } from "./live-state.ts";
+import type { ApplicationPolicies } from "./policies.ts";
+import { areRulesCurrent, refreshRules, rulesOf } from "./rules.ts";
 import type { SubjectState } from "./subjects.ts";
 
 export interface LiveSessions {
   /** Runs the work in the session's turn. Throws `unknown-session`. */
   readonly run: <T>(application: string, session: string, work: (live: LiveSession) => T | Promise<T>) => Promise<T>;
   /** Takes in a session that was just opened. */
-  readonly admit: (row: SessionRow, subject: SubjectState) => Promise<LiveSession>;
+  readonly admit: (row: SessionRow, subject: SubjectState, opening: Opening) => Promise<LiveSession>;
   /** Those in memory now. */
   readonly all: () => readonly LiveSession[];
   readonly find: (application: string, session: string) => LiveSession | undefined;
@@ -19,6 +22,12 @@ export interface LiveSessions {
   readonly drop: (live: LiveSession) => void;
   /** Saves what is due and lets go of what is idle. */
   readonly sweep: (options: SweepOptions) => Promise<void>;
+}
+
+/** What the application said when it opened the session. */
+export interface Opening {
+  readonly context: PolicyContext;
+  readonly remoteDesktop: boolean;
 }
 
 export interface SweepOptions {
@@ -48,10 +57,14 @@ export function createLiveSessions(deps: CoreDeps, { maxHeld = 10_000 }: { maxHe
     const subject = row && (await subjects.find(application, row.subject));
     if (row === undefined || subject === undefined) return undefined;
     const snapshot = await storage.snapshot(application, session);
-    const live = await makeLiveSession(deps, row, subject, freshState(deps, subject, row.openedAt));
-    if (snapshot !== undefined) {
-      live.state = decodeState(subject.open("snapshot", session, snapshot.sealed), system);
+    const policies = await deps.policies.load(application);
+    const state = freshState(deps, { subject, policies, openedAt: row.openedAt, ...openingOf(subject, row) });
+    const live = await makeLiveSession(deps, row, { subject, policies, state });
+    if (snapshot === undefined) refreshRules(deps, live);
+    else {
+      live.state = decodeState(subject.open("snapshot", session, snapshot.sealed), system, state);
       live.nextEntry = snapshot.through + 1;
+      if (!areRulesCurrent(live.state, policies)) refreshRules(deps, live);
     }
     for (const entry of await storage.journal(application, session))
       if (entry.n >= live.nextEntry) replayEntry(deps, live, entry);
@@ -85,8 +98,11 @@ export function createLiveSessions(deps: CoreDeps, { maxHeld = 10_000 }: { maxHe
     drop,
     find: (application, session) => held.get(keyOf(application, session)),
     all: () => [...held.values()],
-    async admit(row, subject) {
-      const live = await makeLiveSession(deps, row, subject, freshState(deps, subject, row.openedAt));
+    async admit(row, subject, opening) {
+      const policies = await deps.policies.load(row.application);
+      const state = freshState(deps, { subject, policies, openedAt: row.openedAt, ...opening });
+      const live = await makeLiveSession(deps, row, { subject, policies, state });
+      refreshRules(deps, live);
       hold(live);
       if (held.size > maxHeld) makeRoom();
       return live;
@@ -119,9 +135,29 @@ export function createLiveSessions(deps: CoreDeps, { maxHeld = 10_000 }: { maxHe
   };
 }
 
-function freshState({ system }: CoreDeps, subject: SubjectState, openedAt: number) {
-  const blank = { trust: system.trust.initial(), stepUp: "none" as const };
-  return initialState(system, judge(system, subject, blank, { at: openedAt, previous: undefined }));
+interface Fresh extends Opening {
+  readonly subject: SubjectState;
+  readonly policies: ApplicationPolicies;
+  readonly openedAt: number;
+}
+
+function freshState({ system }: CoreDeps, { subject, policies, openedAt, context, remoteDesktop }: Fresh): LiveState {
+  const rules = rulesOf(policies.live, { system, policies, context, subject });
+  const blank = { trust: system.trust.initial(), stepUp: "none" as const, rules, looks: NO_LOOKS, remoteDesktop };
+  const decision = judge(system, subject, blank, { at: openedAt, previous: undefined });
+  return initialState(system, { decision, rules, remoteDesktop });
+}
+
+/** What the session was opened with: it is needed where a process was killed before the first snapshot. */
+function openingOf(subject: SubjectState, { session, sealedContext }: SessionRow): Opening {
+  const said = JSON.parse(subject.open("context", session, sealedContext).toString()) as Partial<SealedOpening>; // we wrote it
+  return { context: said.policyContext ?? "routine", remoteDesktop: said.remoteDesktop ?? false };
+}
+
+/** The circumstances of a session as they are kept. */
+export interface SealedOpening {
+  readonly policyContext: PolicyContext;
+  readonly remoteDesktop: boolean;
 }
 
 function codeOf(error: unknown): string {

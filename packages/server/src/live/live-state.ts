@@ -2,13 +2,19 @@ import {
   type Decision,
   type Event,
   type Evidence,
+  emptyTrace,
   emptyUsage,
+  type LookMemory,
+  type Lows,
+  NO_LOOKS,
   type Sitting,
   type StepUpState,
   type System,
   type UsageState,
+  type UseTrace,
 } from "@habitus/core";
 import type { SessionState } from "../storage/storage.ts";
+import type { Rules, Shadow } from "./rules.ts";
 
 /** One running collector of the session (a page load, a tab). */
 export interface StreamState {
@@ -44,6 +50,15 @@ export interface LiveState {
   sitting: Sitting | undefined;
   usage: UsageState;
   stepUp: StepUpState;
+  /** The thresholds in force. */
+  rules: Rules;
+  looks: LookMemory;
+  shadow: Shadow | undefined;
+  /** The application says that input comes through a remote desktop. */
+  remoteDesktop: boolean;
+  /** How high trust was in the hour of use that is not full yet; and how low it got in those before. */
+  trace: UseTrace;
+  hours: readonly Lows[];
   decision: Decision;
   /** Oldest first. */
   evidence: Evidence[];
@@ -67,7 +82,11 @@ export function systemId({ name, version }: Pick<System, "name" | "version">): s
   return `${name}@${version}`;
 }
 
-export function initialState(system: System, decision: Decision): LiveState {
+export interface Beginning extends Pick<LiveState, "decision" | "rules"> {
+  readonly remoteDesktop?: boolean;
+}
+
+export function initialState(system: System, { decision, rules, remoteDesktop = false }: Beginning): LiveState {
   return {
     layout: 1,
     system: systemId(system),
@@ -78,6 +97,12 @@ export function initialState(system: System, decision: Decision): LiveState {
     sitting: undefined,
     usage: emptyUsage(),
     stepUp: "none",
+    rules,
+    looks: NO_LOOKS,
+    shadow: undefined,
+    remoteDesktop,
+    trace: emptyTrace(),
+    hours: [],
     decision,
     evidence: [],
     seen: { events: 0, keystrokes: 0, pointerEvents: 0, windows: 0, failuresToAcquire: 0, lost: 0 },
@@ -92,9 +117,11 @@ export function encodeState(state: LiveState): Buffer {
   return Buffer.from(JSON.stringify(state));
 }
 
-/** Returns the state; what an older system left half done starts anew, the sequence goes on. */
-export function decodeState(record: Buffer, system: System): LiveState {
-  const state = JSON.parse(record.toString()) as LiveState; // it was sealed: we wrote it
+/** Returns the state; what an older system left half done starts anew, the sequence goes on. What older snapshots lack is as in `fresh`. */
+export function decodeState(record: Buffer, system: System, fresh: LiveState): LiveState {
+  const { rules, looks, shadow, remoteDesktop, trace, hours } = fresh;
+  const stored = JSON.parse(record.toString()) as Partial<LiveState>; // it was sealed: we wrote it
+  const state = { rules, looks, shadow, remoteDesktop, trace, hours, ...stored } as LiveState; // an older one lacks just these
   if (state.system === systemId(system)) return state;
   return forgetBehaviour(state, system);
 }
@@ -110,6 +137,9 @@ export function forgetBehaviour(state: LiveState, system: System): LiveState {
     sitting: undefined,
     usage: emptyUsage(),
     evidence: [],
+    looks: { ...state.looks, lowLooks: 0 },
+    trace: emptyTrace(),
+    hours: [],
   };
 }
 

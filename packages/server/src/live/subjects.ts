@@ -1,9 +1,11 @@
-import type { Reference, System } from "@habitus/core";
+import { emptyHistory, type Reference, type ScoreHistory, type System } from "@habitus/core";
+import type { Accommodation } from "@habitus/wire";
 import { makeDataKey, open, type SealContext, seal } from "../keys/envelope.ts";
 import type { KeyProvider } from "../keys/key-provider.ts";
 import type { GroupCommit } from "../storage/group-commit.ts";
 import type { ConsentRow, Storage } from "../storage/storage.ts";
 import { systemId } from "./live-state.ts";
+import { decodeHistory } from "./policies.ts";
 import { decodeReference, RECORD_VERSION } from "./records.ts";
 import { isOfRunning, remakeReference } from "./remake-reference.ts";
 import { createTurn, type Turn } from "./turn.ts";
@@ -20,6 +22,12 @@ export interface SubjectState {
   consent: ConsentRow | undefined;
   /** The active reference, if it was made by the running system. */
   reference: ActiveReference | undefined;
+  /** When there was a reference for the first time. */
+  enrolledSince: number | undefined;
+  /** How low trust got, hour by hour of genuine use. */
+  history: ScoreHistory;
+  /** The newest; it may be over. */
+  accommodation: Accommodation | undefined;
   lastVersion: number;
   samples: number;
   /** After a failure to enrol: not again before there are so many samples. */
@@ -88,11 +96,15 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
     for (const row of await storage.references(application, subject)) {
       const { version, enrolledAt } = row;
       state.lastVersion = version;
+      state.enrolledSince ??= enrolledAt;
       if (!row.active || row.system !== systemId(system)) continue;
       const { reference } = decodeReference(state.open("reference", String(version), row.sealed));
       isOutdated = !isOfRunning(system, reference);
       if (!isOutdated) state.reference = { version, enrolledAt, reference };
     }
+    const scores = await storage.scoreHistory(application, subject);
+    if (scores !== undefined) state.history = decodeHistory(state.open("scores", "history", scores.sealed), system);
+    state.accommodation = (await readAccommodations(storage, state)).at(-1);
     if (isOutdated) await remakeReference({ storage, commits, system, now }, state);
     return state;
   };
@@ -133,6 +145,21 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
   };
 }
 
+/** Oldest first. */
+export async function readAccommodations(
+  storage: Storage,
+  { application, subject, open: unseal }: SubjectState,
+): Promise<Accommodation[]> {
+  const rows = await storage.accommodations(application, subject);
+  return rows.map(({ at, actor, sealed }) => {
+    const said = JSON.parse(unseal("accommodation", String(at), sealed).toString()) as Omit<
+      Accommodation,
+      "at" | "actor"
+    >; // it was sealed: we wrote it
+    return { ...said, at, actor };
+  });
+}
+
 function createState(application: string, subject: string, since: number, dataKey: Uint8Array): SubjectState {
   const context = (kind: SealContext["kind"], row: string): SealContext => ({
     application,
@@ -149,6 +176,9 @@ function createState(application: string, subject: string, since: number, dataKe
     open: (kind, row, sealed) => open(dataKey, context(kind, row), sealed),
     consent: undefined,
     reference: undefined,
+    enrolledSince: undefined,
+    history: emptyHistory(),
+    accommodation: undefined,
     lastVersion: 0,
     samples: 0,
     enrolFrom: 0,

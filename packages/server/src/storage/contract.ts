@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { verifyAudit } from "../audit/verify.ts";
-import type { SampleRow, SessionRow, Storage, Write } from "./storage.ts";
+import type { OutcomeRow, SampleRow, SessionRow, Storage, Write } from "./storage.ts";
 
 export interface OpenedStore {
   readonly storage: Storage;
@@ -41,6 +41,17 @@ const sampleRow = (id: string, change: Partial<SampleRow> = {}): SampleRow => ({
   at: 1,
   extractor: "e@1",
   sealed: bytes(id),
+  ...change,
+});
+const outcomeRow = (session: string, at: number, change: Partial<OutcomeRow> = {}): OutcomeRow => ({
+  application: "app",
+  session,
+  subject: "alice",
+  at,
+  outcome: "ended",
+  actor: "x",
+  decision: "continue",
+  since: null,
   ...change,
 });
 const addSubject = (subject: string, application = "app"): Write => ({
@@ -108,7 +119,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
         { kind: "addReference", row: { ...reference, version: 2, sealed: bytes("r2") } },
         { kind: "addDecision", row: { ...decision, id: "d2", at: 9, sealedReasons: bytes("two") } },
         { kind: "addDecision", row: { ...decision, id: "d1", at: 8, sealedReasons: bytes("one") } },
-        { kind: "addOutcome", row: { application: "app", session: "s1", at: 3, outcome: "ended", actor: "x" } },
+        { kind: "addOutcome", row: outcomeRow("s1", 3) },
         snapshot(-1),
         {
           kind: "putReading",

@@ -1,5 +1,5 @@
-import type { Band, DecisionKind } from "@habitus/core";
-import type { AuditEntry, Outcome } from "@habitus/wire";
+import type { Band, DecisionKind, PolicyTargets } from "@habitus/core";
+import type { AuditEntry, Outcome, PolicyRole } from "@habitus/wire";
 import type { AuditDraft } from "../audit/chain.ts";
 
 /**
@@ -35,8 +35,21 @@ export interface Storage {
   readonly enrolledSubjects: (application: string) => Promise<readonly string[]>;
   /** Oldest version first. */
   readonly references: (application: string, subject: string) => Promise<readonly ReferenceRow[]>;
+  readonly phrases: (application: string, subject: string) => Promise<readonly PhraseRow[]>;
   /** Oldest first. */
   readonly decisions: (application: string, subject: string) => Promise<readonly DecisionRow[]>;
+  /** The newest version of each, with the role it has now. */
+  readonly policies: (application: string) => Promise<readonly PolicyRow[]>;
+  /** That version, with the role that it was saved in. */
+  readonly policy: (application: string, id: string, version: number) => Promise<PolicyRow | undefined>;
+  /** Newest first, those not older than `since`. */
+  readonly traces: (application: string, filter: RecordsFilter) => Promise<readonly TraceRow[]>;
+  /** Newest first, those not older than `since`. */
+  readonly outcomes: (application: string, filter: RecordsFilter) => Promise<readonly OutcomeRow[]>;
+  /** `subject` empty: the application's own, of all its subjects together. */
+  readonly scoreHistory: (application: string, subject: string) => Promise<ScoreHistoryRow | undefined>;
+  /** Oldest first. */
+  readonly accommodations: (application: string, subject: string) => Promise<readonly AccommodationRow[]>;
   /** Oldest first, those with an id above `after`. */
   readonly audit: (application: string, after: number, limit: number) => Promise<readonly AuditEntry[]>;
   /** Resolves when the store answers. */
@@ -148,6 +161,13 @@ export interface ReferenceRow {
   readonly active: boolean;
   readonly sealed: Uint8Array;
 }
+export interface PhraseRow {
+  readonly application: string;
+  readonly subject: string;
+  /** Keyed hash of the name that a page gave the phrase. */
+  readonly field: number;
+  readonly sealed: Uint8Array;
+}
 export interface DecisionRow {
   readonly application: string;
   readonly subject: string;
@@ -160,9 +180,49 @@ export interface DecisionRow {
 export interface OutcomeRow {
   readonly application: string;
   readonly session: string;
+  readonly subject: string | null;
   readonly at: number;
   readonly outcome: Outcome;
   readonly actor: string;
+  /** What stood when it came. */
+  readonly decision: DecisionKind | null;
+  /** When a take-over began, if anybody knew. */
+  readonly since: number | null;
+}
+export interface PolicyRow {
+  readonly application: string;
+  readonly id: string;
+  readonly version: number;
+  readonly role: PolicyRole;
+  readonly at: number;
+  readonly actor: string;
+  readonly targets: PolicyTargets;
+}
+export interface TraceRow {
+  readonly application: string;
+  readonly subject: string;
+  readonly session: string;
+  /** Random, unique in the application. */
+  readonly id: string;
+  readonly at: number;
+  readonly sealed: Uint8Array;
+}
+export interface ScoreHistoryRow {
+  readonly application: string;
+  readonly subject: string;
+  readonly sealed: Uint8Array;
+}
+export interface AccommodationRow {
+  readonly application: string;
+  readonly subject: string;
+  readonly at: number;
+  readonly actor: string;
+  readonly sealed: Uint8Array;
+}
+export interface RecordsFilter {
+  readonly subject?: string;
+  readonly since?: number;
+  readonly limit: number;
 }
 
 interface OfSubject {
@@ -193,8 +253,17 @@ export type Write =
   | { readonly kind: "keepSamples"; readonly row: OfSubject & { readonly newest: number } }
   /** Adds the reference and makes it the only active one. */
   | { readonly kind: "addReference"; readonly row: ReferenceRow }
+  /** Replaces what is known of how the subject types this phrase. */
+  | { readonly kind: "putPhrase"; readonly row: PhraseRow }
   | { readonly kind: "addDecision"; readonly row: DecisionRow }
   | { readonly kind: "addOutcome"; readonly row: OutcomeRow }
+  /** Adds the version; live or shadow, it takes that role from whichever policy had it. */
+  | { readonly kind: "addPolicy"; readonly row: PolicyRow }
+  | { readonly kind: "addTrace"; readonly row: TraceRow }
+  /** Deletes the subject's traces that are older. */
+  | { readonly kind: "forgetTraces"; readonly row: OfSubject & { readonly before: number } }
+  | { readonly kind: "putScoreHistory"; readonly row: ScoreHistoryRow }
+  | { readonly kind: "addAccommodation"; readonly row: AccommodationRow }
   /** Links the entry to the application's chain. */
   | { readonly kind: "audit"; readonly application: string; readonly draft: AuditDraft }
   /** Destroys the data key first, then every row of the subject and of its sessions. The audit stays. */

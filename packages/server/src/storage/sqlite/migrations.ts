@@ -56,4 +56,37 @@ export const MIGRATIONS: readonly string[] = [
     subject TEXT, session TEXT, detail TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (application, id)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE policies (
+    application TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, role TEXT NOT NULL, at INTEGER NOT NULL,
+    actor TEXT NOT NULL, targets TEXT NOT NULL, PRIMARY KEY (application, id, version)
+  ) WITHOUT ROWID;
+  CREATE TABLE policy_roles (
+    application TEXT NOT NULL, role TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (application, role)
+  ) WITHOUT ROWID;
+  CREATE TABLE trust_traces (
+    application TEXT NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, session TEXT NOT NULL, at INTEGER NOT NULL,
+    sealed BLOB NOT NULL, PRIMARY KEY (application, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX trust_traces_newest ON trust_traces (application, at);
+  CREATE INDEX trust_traces_of_subject ON trust_traces (application, subject, at);
+  CREATE TABLE score_histories (
+    application TEXT NOT NULL, subject TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (application, subject)
+  ) WITHOUT ROWID;
+  CREATE TABLE accommodations (
+    id INTEGER PRIMARY KEY, application TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
+    sealed BLOB NOT NULL
+  );
+  CREATE INDEX accommodations_of_subject ON accommodations (application, subject);
+  ALTER TABLE outcomes ADD COLUMN subject TEXT;
+  ALTER TABLE outcomes ADD COLUMN decision TEXT;
+  ALTER TABLE outcomes ADD COLUMN since INTEGER;
+  CREATE INDEX outcomes_newest ON outcomes (application, at);
+  `,
+  `
+  CREATE TABLE phrases (
+    application TEXT NOT NULL, subject TEXT NOT NULL, field INTEGER NOT NULL, sealed BLOB NOT NULL,
+    PRIMARY KEY (application, subject, field)
+  ) WITHOUT ROWID;
+  `,
 ];

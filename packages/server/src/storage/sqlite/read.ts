@@ -1,12 +1,15 @@
 import type { AuditEntry } from "@habitus/wire";
 import type { SessionRow, Storage } from "../storage.ts";
 import { type Connection, sql } from "./connection.ts";
+import { createPolicyReads } from "./read-policies.ts";
 import type { Tables } from "./tables.ts";
 
 type Reads = Omit<Storage, "commit" | "journal" | "pendingSessions" | "ping" | "close">;
 
-export function createReads({ all }: Connection): Reads {
+export function createReads(connection: Connection): Reads {
+  const { all } = connection;
   return {
+    ...createPolicyReads(connection),
     async apiKey(hash) {
       const [row] = all(sql.selectFrom("api_keys").selectAll().where("hash", "=", hash));
       return row && { ...row, createdAt: row.created_at };
@@ -99,6 +102,10 @@ export function createReads({ all }: Connection): Reads {
       return all(query.where("application", "=", application).where("subject", "=", subject).orderBy("version")).map(
         ({ enrolled_at, active, ...row }) => ({ ...row, enrolledAt: enrolled_at, active: active === 1 }),
       );
+    },
+    async phrases(application, subject) {
+      const query = sql.selectFrom("phrases").selectAll();
+      return all(query.where("application", "=", application).where("subject", "=", subject).orderBy("field"));
     },
     async decisions(application, subject) {
       const query = sql.selectFrom("decisions").selectAll();

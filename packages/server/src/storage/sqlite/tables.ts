@@ -1,5 +1,5 @@
 import type { Band, DecisionKind } from "@habitus/core";
-import type { Outcome } from "@habitus/wire";
+import type { Outcome, PolicyRole } from "@habitus/wire";
 import type { Generated } from "kysely";
 import type { Role, SessionState } from "../storage.ts";
 
@@ -52,6 +52,7 @@ export interface Tables {
     active: number;
     sealed: Uint8Array;
   };
+  readonly phrases: { application: string; subject: string; field: number; sealed: Uint8Array };
   readonly decisions: {
     application: string;
     id: string;
@@ -68,6 +69,36 @@ export interface Tables {
     at: number;
     outcome: Outcome;
     actor: string;
+    subject: string | null;
+    decision: DecisionKind | null;
+    since: number | null;
+  };
+  readonly policies: {
+    application: string;
+    id: string;
+    version: number;
+    role: PolicyRole;
+    at: number;
+    actor: string;
+    targets: string;
+  };
+  readonly policy_roles: { application: string; role: PolicyRole; id: string };
+  readonly trust_traces: {
+    application: string;
+    id: string;
+    subject: string;
+    session: string;
+    at: number;
+    sealed: Uint8Array;
+  };
+  readonly score_histories: { application: string; subject: string; sealed: Uint8Array };
+  readonly accommodations: {
+    id: Generated<number>;
+    application: string;
+    subject: string;
+    at: number;
+    actor: string;
+    sealed: Uint8Array;
   };
   readonly audit: {
     application: string;

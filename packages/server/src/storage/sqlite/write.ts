@@ -1,5 +1,5 @@
 import { GENESIS, linkAudit } from "../../audit/chain.ts";
-import type { SessionReading, SnapshotRow, Write } from "../storage.ts";
+import type { PolicyRow, SessionReading, SnapshotRow, Write } from "../storage.ts";
 import { type Connection, sql } from "./connection.ts";
 
 /** What goes into tables; the journal is kept beside them. */
@@ -67,12 +67,40 @@ export function createWriter(connection: Connection): (write: TableWrite) => voi
         const values = { ...row, application, subject, enrolled_at: enrolledAt, active: Number(active) };
         return run(sql.insertInto("references").values(values));
       }
+      case "putPhrase": {
+        const insert = sql.insertInto("phrases").values(write.row);
+        const { sealed } = write.row;
+        return run(
+          insert.onConflict((conflict) => conflict.columns(["application", "subject", "field"]).doUpdateSet({ sealed })),
+        );
+      }
       case "addDecision": {
         const { sealedReasons, ...row } = write.row;
         return run(sql.insertInto("decisions").values({ ...row, sealed_reasons: sealedReasons }));
       }
       case "addOutcome":
         return run(sql.insertInto("outcomes").values(write.row));
+      case "addPolicy":
+        return addPolicy(connection, write.row);
+      case "addTrace":
+        return run(sql.insertInto("trust_traces").values(write.row));
+      case "forgetTraces": {
+        const { application, subject, before } = write.row;
+        const own = sql
+          .deleteFrom("trust_traces")
+          .where("application", "=", application)
+          .where("subject", "=", subject);
+        return run(own.where("at", "<", before));
+      }
+      case "putScoreHistory": {
+        const insert = sql.insertInto("score_histories").values(write.row);
+        const { sealed } = write.row;
+        return run(
+          insert.onConflict((conflict) => conflict.columns(["application", "subject"]).doUpdateSet({ sealed })),
+        );
+      }
+      case "addAccommodation":
+        return run(sql.insertInto("accommodations").values(write.row));
       case "audit":
         return appendAudit(connection, write);
       case "eraseSubject":
@@ -122,11 +150,32 @@ function createHotWrites({ statement }: Connection) {
   };
 }
 
+const OF_SUBJECT = [
+  "subject_keys",
+  "samples",
+  "references",
+  "decisions",
+  "consents",
+  "trust_traces",
+  "score_histories",
+  "accommodations",
+  "subjects",
+] as const;
+
 function appendAudit({ all, run }: Connection, { application, draft }: Extract<Write, { kind: "audit" }>): void {
   const own = sql.selectFrom("audit").select(["id", "hash"]).where("application", "=", application);
   const [last] = all(own.orderBy("id", "desc").limit(1));
   const entry = linkAudit(draft, (last?.id ?? 0) + 1, last?.hash ?? GENESIS);
   run(sql.insertInto("audit").values({ application, ...entry, detail: JSON.stringify(entry.detail) }));
+}
+
+function addPolicy({ run }: Connection, { targets, ...row }: PolicyRow): void {
+  const { application, id, role } = row;
+  run(sql.insertInto("policies").values({ ...row, targets: JSON.stringify(targets) }));
+  run(sql.deleteFrom("policy_roles").where("application", "=", application).where("id", "=", id));
+  if (role === "off") return;
+  const insert = sql.insertInto("policy_roles").values({ application, role, id });
+  run(insert.onConflict((conflict) => conflict.columns(["application", "role"]).doUpdateSet({ id })));
 }
 
 function eraseSubject({ run }: Connection, application: string, subject: string): void {
@@ -136,7 +185,7 @@ function eraseSubject({ run }: Connection, application: string, subject: string)
     .where("application", "=", application)
     .where("subject", "=", subject);
   // The data key first: what another process might still read of the rest no longer opens.
-  for (const table of ["subject_keys", "samples", "references", "decisions", "consents", "subjects"] as const)
+  for (const table of OF_SUBJECT)
     run(sql.deleteFrom(table).where("application", "=", application).where("subject", "=", subject));
   for (const table of ["snapshots", "outcomes"] as const)
     run(sql.deleteFrom(table).where("application", "=", application).where("session", "in", sessions));

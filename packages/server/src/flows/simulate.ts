@@ -1,0 +1,147 @@
+import {
+  challengesPerHour,
+  minutesOf,
+  mostAffected,
+  type OperatingPoint,
+  type PolicyContext,
+  type PolicyTargets,
+  type RecordedSession,
+  type SimulateOptions,
+  simulateThreshold,
+  type UseTrace,
+} from "@habitus/core";
+import type { Simulation } from "@habitus/wire";
+import type { Deps } from "../deps.ts";
+import { compileFor } from "../live/rules.ts";
+import type { OutcomeRow, TraceRow } from "../storage/storage.ts";
+import { readPolicy } from "./read-policies.ts";
+import { resultOf } from "./record-outcome.ts";
+
+export interface Simulate {
+  readonly application: string;
+  readonly id: string;
+  readonly context: PolicyContext;
+  readonly days: number;
+  /** What if the threshold were this; or the target, `atMost` challenges in vain `per` unit. */
+  readonly threshold?: number | undefined;
+  readonly atMost?: number | undefined;
+  readonly per: "activeHour" | "userMonth";
+}
+
+const DAY_MS = 86_400_000;
+/** Hours of use that are read at once: about 20 MB. */
+const TRACES_READ = 20_000;
+const OUTCOMES_READ = 100_000;
+const NAMED = 10;
+/** From 0.02 to 0.98. */
+const THRESHOLDS = Array.from({ length: 49 }, (_, i) => Math.round(100 * (0.02 + 0.02 * i)) / 100);
+
+/** Returns what other thresholds would have meant for the recorded sessions of the application. Throws `unknown-policy`. */
+export async function simulate(deps: Deps, input: Simulate): Promise<Simulation> {
+  const { application, id, context, days } = input;
+  const { version, targets } = await readPolicy(deps, { application, id });
+  const since = Math.max(0, deps.now() - days * DAY_MS);
+  const [traces, outcomes] = await Promise.all([
+    deps.storage.traces(application, { since, limit: TRACES_READ }),
+    deps.storage.outcomes(application, { since, limit: OUTCOMES_READ }),
+  ]);
+  const sessions = await readSessions(deps, application, { traces, outcomes });
+  const { stepUpLooks } = targets.contexts[context];
+  const { coolDownMinutes, activeHoursPerUserMonth } = targets;
+  const options: SimulateOptions = {
+    speed: stepUpLooks === 1 ? "fast" : "confirmed",
+    coolDownMs: 60_000 * coolDownMinutes,
+    activeHoursPerUserMonth,
+  };
+  const policies = await deps.policies.load(application);
+  const thresholdOf = (of: PolicyTargets): number =>
+    compileFor({ id, version, targets: of }, { system: deps.system, policies, context, subject: undefined }).policy
+      .stepUpBelow;
+  const live = thresholdOf(targets);
+  const asked = askedThreshold(input, targets, thresholdOf) ?? live;
+  const owners = sessions.filter(({ takenOverAtS }) => takenOverAtS === undefined);
+  const activeHours = owners.reduce((sum, { activeMs }) => sum + activeMs / 3_600_000, 0);
+  return {
+    id,
+    version,
+    context,
+    since,
+    subjects: new Set(owners.map(({ subject }) => subject)).size,
+    sessions: sessions.length,
+    activeHours,
+    isComplete: traces.length < TRACES_READ && outcomes.length < OUTCOMES_READ,
+    live: simulateThreshold(sessions, live, options),
+    asked: simulateThreshold(sessions, asked, options),
+    points: THRESHOLDS.map((threshold) => simulateThreshold(sessions, threshold, options)),
+    mostAffected: [...mostAffected(sessions, asked, { ...options, count: NAMED })],
+    realised: realisedOf(outcomes, activeHours, targets),
+  };
+}
+
+function askedThreshold(
+  { threshold, atMost, per, context }: Simulate,
+  targets: PolicyTargets,
+  thresholdOf: (of: PolicyTargets) => number,
+): number | undefined {
+  if (threshold !== undefined || atMost === undefined) return threshold;
+  const point: OperatingPoint = { ...targets.contexts[context], falseChallenges: { atMost, per } };
+  // What could not be saved can still be asked about, within what a rate can be.
+  const rate = Math.min(6, challengesPerHour(point, targets));
+  const changed: OperatingPoint = { ...point, falseChallenges: { atMost: rate, per: "activeHour" } };
+  return thresholdOf({ ...targets, contexts: { ...targets.contexts, [context]: changed } });
+}
+
+interface Recorded {
+  /** Newest first. */
+  readonly traces: readonly TraceRow[];
+  readonly outcomes: readonly OutcomeRow[];
+}
+
+async function readSessions(
+  deps: Deps,
+  application: string,
+  { traces, outcomes }: Recorded,
+): Promise<RecordedSession[]> {
+  const rows = new Map<string, TraceRow[]>();
+  for (const row of traces) rows.set(row.session, [row, ...(rows.get(row.session) ?? [])]);
+  const sessions: RecordedSession[] = [];
+  for (const [session, own] of rows) {
+    const subject = await deps.subjects.find(application, own[0]?.subject ?? "");
+    if (subject === undefined) continue; // erased meanwhile
+    const read = own.map((row) => JSON.parse(subject.open("scores", row.id, row.sealed).toString()) as UseTrace); // it was sealed: we wrote it
+    const from = read[0]?.startedAt ?? 0;
+    sessions.push({
+      subject: subject.subject,
+      activeMs: read.reduce((sum, { activeMs }) => sum + activeMs, 0),
+      minutes: read.flatMap((trace) => [...minutesOf(trace, from)]),
+      takenOverAtS: takenOverAt(
+        outcomes.filter((one) => one.session === session),
+        from,
+      ),
+    });
+  }
+  return sessions;
+}
+
+/** The newest word counts: an owner's "that was me" after a failed step-up makes the session the owner's again. */
+function takenOverAt(outcomes: readonly OutcomeRow[], from: number): number | undefined {
+  const word = outcomes.find(({ outcome }) => resultOf(outcome) !== undefined);
+  if (word === undefined || resultOf(word.outcome) !== "right") return undefined;
+  return word.since === null ? 0 : Math.max(0, (word.since - from) / 1000);
+}
+
+function realisedOf(
+  outcomes: readonly OutcomeRow[],
+  activeHours: number,
+  { activeHoursPerUserMonth }: PolicyTargets,
+): Simulation["realised"] {
+  const standing = outcomes.filter(({ decision }) => decision === "stepUp" || decision === "lock");
+  const falseChallenges = standing.filter(({ outcome }) => resultOf(outcome) === "inVain").length;
+  const perActiveHour = activeHours === 0 ? null : falseChallenges / activeHours;
+  return {
+    falseChallenges,
+    rightChallenges: standing.filter(({ outcome }) => resultOf(outcome) === "right").length,
+    perActiveHour,
+    perUserMonth: perActiveHour === null ? null : perActiveHour * activeHoursPerUserMonth,
+  };
+}

@@ -1,0 +1,189 @@
+import {
+  type Evidence,
+  type Event,
+  endMarked,
+  FEWEST_REPETITIONS,
+  FIXED_TEXT_SYSTEM,
+  firstEvidence,
+  judgeSignIn,
+  learnRepetition,
+  type MarkedPhrase,
+  type NoEvidence,
+  type OpenPhrase,
+  type PhraseAbsence,
+  packPhrase,
+  readMarked,
+  UNKNOWN_PHRASE,
+  unpackPhrase,
+} from "@habitus/core";
+import type { CoreDeps } from "../deps.ts";
+import { inForce } from "./accommodation.ts";
+import type { LiveSession } from "./live-session.ts";
+import type { SubjectState } from "./subjects.ts";
+import { hasRoom } from "./subject-phrases.ts";
+
+/** Repetitions that wait to be learnt from: more than this nobody types before it is clear who they are. */
+const HELD = 4;
+const IDS_KEPT = 12;
+
+/** What a session holds of phrases. Plain data. */
+export interface SessionPhrases {
+  /** What is being typed, and in which stream. */
+  open: { readonly stream: number; readonly quantumMs: number; readonly phrase: OpenPhrase } | undefined;
+  /** Not learnt from yet, oldest first: it must first be clear whose they are. */
+  held: readonly HeldRepetition[];
+  newest: JudgedPhrase | undefined;
+  /** One of them was put to trust: the beginning of a session is one piece of evidence, however often it is typed. */
+  counted: boolean;
+}
+interface HeldRepetition {
+  readonly id: string;
+  readonly field: number;
+  readonly llr: number | null;
+  readonly packed: readonly number[];
+}
+/** How the newest repetition was judged. */
+export interface JudgedPhrase {
+  readonly field: number;
+  /** Client's clock. */
+  readonly at: number;
+  readonly llr: number | null;
+  readonly absence: PhraseAbsence["reason"] | NoEvidence["reason"] | null;
+}
+export type PhraseState = "none" | "learning" | "enrolled";
+
+type Step = Pick<CoreDeps, "system">;
+
+export function noPhrases(): SessionPhrases {
+  return { open: undefined, held: [], newest: undefined, counted: false };
+}
+
+export interface Read {
+  /** Without the keys of phrases: they are not counted a second time as free typing. */
+  readonly rest: readonly Event[];
+  /** What is to be put to trust. */
+  readonly evidence: Evidence | undefined;
+}
+
+/** Reads what was marked as a phrase out of the events of a stream and judges it. */
+export function takePhrases(
+  { system }: Step,
+  live: LiveSession,
+  events: readonly Event[],
+  { stream, quantumMs, now }: { readonly stream: { readonly id: number }; readonly quantumMs: number; readonly now: number },
+): Read {
+  const { phrases } = live.state;
+  const isOurs = phrases.open?.stream === stream.id;
+  const { open, typed, rest } = readMarked(isOurs ? phrases.open?.phrase : undefined, events, quantumMs);
+  if (isOurs || open !== undefined) phrases.open = open && { stream: stream.id, quantumMs, phrase: open };
+  let evidence: Evidence | undefined;
+  for (const one of typed) evidence = takeRepetition({ system }, live, one, now) ?? evidence;
+  return { rest, evidence };
+}
+
+/** What is being typed ends here, though no event says so: the application knows that it was sent. */
+export function endPhrase(deps: Step, live: LiveSession, now: number): Evidence | undefined {
+  const { phrases } = live.state;
+  const typed = phrases.open && endMarked(phrases.open.phrase, phrases.open.quantumMs);
+  phrases.open = undefined;
+  return typed && takeRepetition(deps, live, typed, now);
+}
+
+function takeRepetition({ system }: Step, live: LiveSession, typed: MarkedPhrase, now: number): Evidence | undefined {
+  const { state, subject, session } = live;
+  const { phrases } = state;
+  const { field, phrase } = typed;
+  if (system.phrases === undefined || isLeftAlone(live, now)) return undefined;
+  const known = subject.phrases.known.get(field)?.known;
+  const signIn = judgeSignIn(known?.reference, phrase, { now, model: system.phrases });
+  const { evidence, absence } = signIn;
+  const llr = evidence.kind === "evidence" ? evidence.llr : null;
+  const why = evidence.kind === "evidence" ? null : (absence?.reason ?? evidence.reason);
+  phrases.newest = { field, at: phrase.endedAt, llr, absence: why };
+  if (phrase.kind === "phrase" && hasRoom(subject.phrases, field)) {
+    const id = `${session.slice(0, 8)}/${Math.round(phrase.startedAt)}`;
+    phrases.held = [...phrases.held, { id, field, llr, packed: packPhrase(phrase) }].slice(-HELD);
+  }
+  // It is evidence of who began the session: not before a sign-in is judged by it, not beside what was typed since.
+  if (phrases.counted || state.evidence.length > 0) return undefined;
+  const first = firstEvidence(signIn);
+  phrases.counted = first !== undefined;
+  return first;
+}
+
+/** Typing that the subject has switched off, or that comes from afar, is neither judged nor kept. */
+function isLeftAlone({ state, subject }: LiveSession, now: number): boolean {
+  if (state.remoteDesktop) return true;
+  const { without = [], withdrawn = [] } = inForce(subject.accommodation, now) ?? {};
+  return [...without, ...withdrawn].includes("keystroke");
+}
+
+/**
+ * Learns from the repetitions of which it is clear by now whose they were, and drops those that were not the owner's. `isOver`: the
+ * session ends, and nothing more will be known.
+ */
+export function settlePhrases({ system }: Step, live: LiveSession, now: number, { isOver = false } = {}): void {
+  const { phrases } = live.state;
+  if (phrases.held.length === 0 || system.phrases === undefined) return;
+  const waiting: HeldRepetition[] = [];
+  for (const one of phrases.held) {
+    const verdict = judgeHeld(live, one);
+    if (verdict === "wait" && !isOver) waiting.push(one);
+    else if (verdict === "learn" || verdict === "confirm" || (verdict === "wait" && isFine(live, one)))
+      learn(live, one, { now, confirmed: verdict === "confirm", model: system.phrases });
+  }
+  phrases.held = waiting;
+}
+
+type Verdict = "learn" | "confirm" | "wait" | "drop";
+
+/** `learn` where it was accepted and what was typed since says so too, `confirm` where the person proved who they are. */
+function judgeHeld({ state, subject }: LiveSession, one: HeldRepetition): Verdict {
+  if (subject.consent?.granted !== true || subject.erased || state.stepUp === "failed" || state.decision.kind === "lock")
+    return "drop";
+  if (!state.signedIn) return "wait";
+  if (state.stepUp === "passed") return "confirm";
+  const isConfirmed = state.evidence.some(({ source }) => source !== FIXED_TEXT_SYSTEM);
+  if (isConfirmed && state.decision.kind === "continue") return "learn";
+  // Before anybody is known by their typing nothing later can say more.
+  return subject.reference === undefined && isAccepted(subject, one) ? "learn" : "wait";
+}
+
+/** Whether a repetition of which nothing more will be known may be learnt from. */
+function isFine({ state, subject }: LiveSession, one: HeldRepetition): boolean {
+  const isCalm = state.decision.kind === "continue" || state.decision.kind === "noDecision";
+  return state.signedIn && isCalm && isAccepted(subject, one);
+}
+
+function isAccepted({ phrases }: SubjectState, { field, llr }: HeldRepetition): boolean {
+  return phrases.known.get(field)?.known.reference === undefined || (llr ?? -1) > 0;
+}
+
+function learn(
+  live: LiveSession,
+  { id, field, packed }: HeldRepetition,
+  options: Parameters<typeof learnRepetition>[2],
+): void {
+  const { application, session, subject } = live;
+  const { known } = subject.phrases;
+  const before = known.get(field);
+  const phrase = unpackPhrase(packed);
+  if (phrase === undefined || before?.learnt.includes(id)) return;
+  const after = learnRepetition(before?.known ?? UNKNOWN_PHRASE, phrase, options);
+  const learnt = [...(before?.learnt ?? []), id].slice(-IDS_KEPT);
+  known.set(field, { field, known: after, learnt, updatedAt: options.now });
+  live.dirty = true;
+  live.due = true;
+  if (before?.known.reference !== undefined || after.reference === undefined) return;
+  const detail = { comparator: after.reference.comparator, samples: after.reference.samples };
+  const draft = { at: options.now, action: "phrase.enrolled", actor: "habitus", subject: subject.subject, session, detail };
+  live.unsaved.push({ kind: "audit", application, draft });
+}
+
+/** How far a phrase is known. */
+export function phraseStanding(subject: SubjectState, field: number) {
+  const known = subject.phrases.known.get(field)?.known ?? UNKNOWN_PHRASE;
+  const repetitions = known.reference?.samples ?? known.repetitions.length;
+  const state: PhraseState = known.reference !== undefined ? "enrolled" : repetitions > 0 ? "learning" : "none";
+  return { state, repetitions, needed: FEWEST_REPETITIONS };
+}
