@@ -36,6 +36,11 @@ test("each request carries the key and reaches the documented address", async ()
   await client.setConsent("ada", { granted: true, textVersion: "1" });
   await client.eraseSubject("ada");
   await client.audit({ after: 7 });
+  await client.setContext("s", { context: "sensitive" });
+  await client.setAccommodation("ada", { without: ["pointer"] });
+  await client.putPolicy("p", { role: "shadow", preset: "quiet" });
+  await client.simulatePolicy("p", { threshold: 0.3, days: 7 });
+  await client.simulatePolicy("p");
   expect(seen).toEqual([
     "POST /v1/sessions Bearer k",
     "GET /v1/sessions/s%2F1/assessment Bearer k",
@@ -43,6 +48,11 @@ test("each request carries the key and reaches the documented address", async ()
     "PUT /v1/subjects/ada/consent Bearer k",
     "DELETE /v1/subjects/ada Bearer k",
     "GET /v1/audit?after=7 Bearer k",
+    "PUT /v1/sessions/s/context Bearer k",
+    "PUT /v1/subjects/ada/accommodation Bearer k",
+    "PUT /v1/policies/p Bearer k",
+    "GET /v1/policies/p/simulation?threshold=0.3&days=7 Bearer k",
+    "GET /v1/policies/p/simulation Bearer k",
   ]);
 });
 

@@ -1,13 +1,19 @@
 import type {
+  AccommodationRequest,
   Assessment,
   AuditEntry,
   ConsentRequest,
+  ContextRequest,
   EnrolResponse,
   OpenSessionRequest,
   OpenSessionResponse,
   OutcomeRequest,
+  PolicyRecord,
+  PolicyRequest,
   ServiceStatus,
   SessionSummary,
+  Simulation,
+  SimulationQuery,
   SubjectExport,
   SubjectStatus,
 } from "@habitus/wire";
@@ -34,12 +40,23 @@ export interface HabitusClient {
   /** Yields the assessment now and after each change until the session ends; connects again by itself, and tells `onLost`. */
   readonly watch: (session: string, options?: WatchOptions) => AsyncGenerator<Assessment, void, undefined>;
   readonly reportOutcome: (session: string, outcome: OutcomeRequest) => Promise<Assessment>;
+  /** Says how much is at stake now, for example before a large transfer; resolves with what is thought of the session then. */
+  readonly setContext: (session: string, context: ContextRequest) => Promise<Assessment>;
   readonly subject: (subject: string) => Promise<SubjectStatus>;
   readonly setConsent: (subject: string, consent: ConsentRequest) => Promise<SubjectStatus>;
+  /** Switches kinds of input off for a subject, or widens the limits. */
+  readonly setAccommodation: (subject: string, accommodation: AccommodationRequest) => Promise<SubjectStatus>;
   /** Makes a reference now; rejects with `too-few-samples` and `missing` where that cannot be. */
   readonly enrol: (subject: string) => Promise<EnrolResponse>;
   readonly exportSubject: (subject: string) => Promise<SubjectExport>;
   readonly eraseSubject: (subject: string) => Promise<void>;
+  readonly listPolicies: () => Promise<readonly PolicyRecord[]>;
+  /** The newest version, with the thresholds that it comes to now. */
+  readonly policy: (id: string) => Promise<PolicyRecord>;
+  /** Saves the next version; rejects with `contradictory-policy`, and the one before stays, where it cannot be. */
+  readonly putPolicy: (id: string, policy: PolicyRequest) => Promise<PolicyRecord>;
+  /** What another threshold or target would have meant for what was recorded. */
+  readonly simulatePolicy: (id: string, query?: SimulationQuery) => Promise<Simulation>;
   /** What people are compared with, and what an operator should know of it. */
   readonly status: () => Promise<ServiceStatus>;
   /** Oldest first; `after` is the id of the last entry already read. */
@@ -63,11 +80,22 @@ export function createClient(options: ClientOptions): HabitusClient {
     watch: (session, watchOptions) => watchSession(connection, session, watchOptions),
     reportOutcome: (session, body) =>
       send(connection, { method: "POST", path: `${sessionPath(session)}/outcomes`, body }),
+    setContext: (session, body) => send(connection, { method: "PUT", path: `${sessionPath(session)}/context`, body }),
     subject: (subject) => get(subjectPath(subject)),
     setConsent: (subject, body) => send(connection, { method: "PUT", path: `${subjectPath(subject)}/consent`, body }),
+    setAccommodation: (subject, body) =>
+      send(connection, { method: "PUT", path: `${subjectPath(subject)}/accommodation`, body }),
     enrol: (subject) => send(connection, { method: "POST", path: `${subjectPath(subject)}/enrolment` }),
     exportSubject: (subject) => get(`${subjectPath(subject)}/export`),
     eraseSubject: (subject) => send(connection, { method: "DELETE", path: subjectPath(subject) }),
+    listPolicies: async () => (await get<{ policies: PolicyRecord[] }>("/v1/policies")).policies,
+    policy: (id) => get(policyPath(id)),
+    putPolicy: (id, body) => send(connection, { method: "PUT", path: policyPath(id), body }),
+    simulatePolicy: (id, query = {}) => {
+      const given = Object.entries(query).filter(([, value]) => value !== undefined);
+      const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+      return get(`${policyPath(id)}/simulation${text === "" ? "" : `?${text}`}`);
+    },
     status: () => get("/v1/status"),
     audit: async ({ after } = {}) => {
       const query = after === undefined ? "" : `?after=${after}`;
@@ -85,6 +113,10 @@ function connect({ url, apiKey, fetch: ownFetch, timeoutMs = 2_000 }: ClientOpti
 
 function sessionPath(session: string): string {
   return `/v1/sessions/${encodeURIComponent(session)}`;
+}
+
+function policyPath(id: string): string {
+  return `/v1/policies/${encodeURIComponent(id)}`;
 }
 
 function subjectPath(subject: string): string {

@@ -22,7 +22,8 @@ export async function follow(terminal: Terminal, options: FollowOptions): Promis
     throw new CliError("noService", `no session is open at ${url}: sign in to the demo bank, then try again.`);
   const first = await client.assessment(session);
   const title = `Trust in ${first.subject}, session ${session}, system ${first.system} (Ctrl-C ends)`;
-  const policy = findSystem(first.system.split("@")[0] ?? "")?.policy;
+  const known = findSystem(first.system.split("@")[0] ?? "")?.policy;
+  const policy = known && { ...known, ...first.policy }; // the thresholds that are in force for this session
   const line = json ? undefined : showTrustLine(terminal, { policy, title });
   const onLost = (error: Error, retryInMs: number): void => {
     const text = `${error.message}; nothing is known until it answers. Trying again in ${(retryInMs / 1000).toFixed(1)} s`;
@@ -37,7 +38,7 @@ export async function follow(terminal: Terminal, options: FollowOptions): Promis
         continue;
       }
       const tick = toTick(assessment);
-      const state = JSON.stringify([tick.window, tick.trust, tick.decision]);
+      const state = JSON.stringify([tick.window, tick.trust, tick.decision, tick.context]);
       if (state !== before) line.show(tick);
       before = state;
     }
@@ -49,7 +50,7 @@ export async function follow(terminal: Terminal, options: FollowOptions): Promis
   if (!signal.aborted && !json) remark(terminal, "The session has ended.");
 }
 
-function toTick({ seen, at, trust, band, decision, reasons, evidence }: Assessment): Tick {
+function toTick({ seen, at, trust, band, decision, reasons, evidence, policy }: Assessment): Tick {
   const newest = evidence.at(-1);
   return {
     window: seen.windows,
@@ -60,7 +61,8 @@ function toTick({ seen, at, trust, band, decision, reasons, evidence }: Assessme
     trust: trust ?? undefined,
     band,
     decision,
-    reasons: reasons.map((reason) => ({ ...reason, share: reason.share ?? undefined })),
+    reasons: reasons.map(({ code, share, text }) => ({ code, share: share ?? undefined, text })),
+    context: policy.context,
     passedStepUp: false,
   };
 }

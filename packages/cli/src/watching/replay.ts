@@ -24,6 +24,8 @@ export interface Tick {
   readonly band: Band;
   readonly decision: DecisionKind;
   readonly reasons: readonly Reason[];
+  /** How much is at stake: known of a running session. */
+  readonly context?: string;
   /** The step-up was asked for, and the enrolled subject passed it. */
   readonly passedStepUp: boolean;
 }

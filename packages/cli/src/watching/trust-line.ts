@@ -64,13 +64,14 @@ export function showTrustLine(
   };
 }
 
-function describe({ window, person, score, trust, decision, reasons, passedStepUp }: Tick): string {
+function describe({ window, person, score, trust, decision, reasons, passedStepUp, context }: Tick): string {
   const number = (value: number | undefined): string => (value === undefined ? " –  " : value.toFixed(2));
   const parts = [
     String(window).padStart(4),
     ...(person === undefined ? [] : [person]),
     ...(score === undefined ? [] : [`score ${number(score)}`]),
     `trust ${number(trust)} ${trust === undefined ? " " : drawBlock(trust)}`,
+    ...(context === undefined ? [] : [context]),
     decision + (passedStepUp ? " (passed)" : ""),
     reasonFor(decision, reasons)?.text ?? "",
   ];
