@@ -7,20 +7,36 @@ export interface JoinedBy {
   /** `name@version` of each part's comparator, and of its extractor. */
   readonly parts: readonly { readonly comparator: string; readonly extractor: string }[];
   readonly extractor: string;
+  /**
+   * What may follow the parts, kept under a version of its own (0 to 255): a reference without it, or with another version of it, is
+   * still one of these parts.
+   */
+  readonly supporting?:
+    | { readonly comparator: string; readonly extractor: string; readonly version: number }
+    | undefined;
 }
 
 export function joinedId({ parts }: JoinedBy): string {
   return `joined@1:${parts.map(({ comparator }) => comparator).join("+")}`;
 }
 
-/** Returns one reference of several of one person. */
-export function joinReferences(by: JoinedBy, references: readonly (Reference | undefined)[]): Reference {
+/** Returns one reference of several of one person: those of the parts, and perhaps what supports them, which counts no samples. */
+export function joinReferences(
+  by: JoinedBy,
+  references: readonly (Reference | undefined)[],
+  supporting?: Reference,
+): Reference {
   const writer = new ByteWriter();
   for (const reference of references) {
     writer.varint(reference?.samples ?? 0);
     writer.varint(reference?.payload.length ?? 0);
   }
   for (const reference of references) if (reference !== undefined) writer.raw(reference.payload);
+  if (supporting !== undefined && by.supporting !== undefined) {
+    writer.uint8(by.supporting.version);
+    writer.varint(supporting.samples);
+    writer.raw(supporting.payload);
+  }
   return {
     kind: "reference",
     comparator: joinedId(by),
@@ -34,7 +50,8 @@ export function joinReferences(by: JoinedBy, references: readonly (Reference | u
 const split = new WeakMap<Reference, readonly (Reference | undefined)[]>();
 
 /**
- * Returns the parts again, the same objects for the same reference; a reference that one part made by itself is that part. Throws a
+ * Returns the parts again, and after them what supports them, the same objects for the same reference; a reference that one part
+ * made by itself is that part. Throws a
  * `CoreError`: `versionMismatch` for one of another comparator, `malformedReference` where it cannot be read.
  */
 export function splitReference(by: JoinedBy, reference: Reference): readonly (Reference | undefined)[] {
@@ -47,7 +64,10 @@ export function splitReference(by: JoinedBy, reference: Reference): readonly (Re
 
 function read(by: JoinedBy, reference: Reference): readonly (Reference | undefined)[] {
   if (by.parts.some(({ comparator }) => comparator === reference.comparator))
-    return by.parts.map(({ comparator }) => (comparator === reference.comparator ? reference : undefined));
+    return [
+      ...by.parts.map(({ comparator }) => (comparator === reference.comparator ? reference : undefined)),
+      undefined,
+    ];
   if (reference.comparator !== joinedId(by) || reference.extractor !== by.extractor)
     throw new CoreError(
       "versionMismatch",
@@ -56,13 +76,23 @@ function read(by: JoinedBy, reference: Reference): readonly (Reference | undefin
   const reader = new ByteReader(reference.payload);
   const sizes = by.parts.map(() => ({ samples: reader.varint(2 ** 30), bytes: reader.varint(1_000_000) }));
   const rest = reader.rest();
-  if (rest.length !== sizes.reduce((sum, { bytes }) => sum + bytes, 0))
+  const whole = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (rest.length < whole || (rest.length > whole && by.supporting === undefined))
     reader.fail("its parts are not as long as they say");
   let from = 0;
-  return by.parts.map(({ comparator, extractor }, i) => {
+  const parts = by.parts.map(({ comparator, extractor }, i) => {
     const { samples = 0, bytes = 0 } = sizes[i] ?? {};
     const payload = rest.slice(from, from + bytes);
     from += bytes;
     return bytes === 0 ? undefined : { ...reference, comparator, extractor, samples, payload };
   });
+  return [...parts, readSupporting(by, reference, rest.slice(whole))];
+}
+
+function readSupporting({ supporting }: JoinedBy, reference: Reference, bytes: Uint8Array): Reference | undefined {
+  if (supporting === undefined || bytes.length === 0 || bytes[0] !== supporting.version) return undefined;
+  const reader = new ByteReader(bytes.subarray(1));
+  const samples = reader.varint(2 ** 30);
+  const { comparator, extractor } = supporting;
+  return { ...reference, comparator, extractor, samples, payload: reader.rest().slice() };
 }

@@ -11,6 +11,7 @@ import {
 } from "../features/compose-extractors.ts";
 import type { FeatureSet } from "../features/extractor.ts";
 import type { Sitting, System } from "./system.ts";
+import type { UsagePart } from "./usage.ts";
 
 /** One modality of a composed system. */
 export interface Part {
@@ -22,6 +23,12 @@ export interface Part {
 }
 export type Parts = Readonly<Record<ExtractedModality, Part>>;
 
+/** How the device is used: beside the windows, never enough by itself, and its evidence weighs so much, above 0 and at most 1. */
+export interface Support {
+  readonly usage: UsagePart;
+  readonly weight: number;
+}
+
 /** What each part has seen of a sitting, and when one of them last saw something. */
 interface ComposedSitting extends Readonly<Record<string, unknown>> {
   readonly kind: "composed";
@@ -30,17 +37,30 @@ interface ComposedSitting extends Readonly<Record<string, unknown>> {
   readonly until: number;
   readonly keystroke: Sitting | null;
   readonly pointer: Sitting | null;
+  /** Missing in a sitting that began before usage was judged. */
+  readonly usage?: Sitting | null;
+}
+/** Who judges a feature set, and how. */
+interface Judge {
+  readonly modality: ExtractedModality | "usage";
+  /** Where its reference lies among those that were joined. */
+  readonly place: number;
+  readonly judge: Pick<System, "compare" | "follow">;
+  readonly weight: number;
+  readonly set: FeatureSet;
 }
 const ORDER: readonly ExtractedModality[] = ["keystroke", "pointer"];
 
 /**
  * Returns one system of typing and pointing. A window is of one of them and only that part judges it; what each finds is one more
  * log-likelihood ratio about the same person, weighted. Whoever only types is enrolled for typing alone, and pointing is then
- * no evidence. A reference that one part made by itself is read too.
+ * no evidence. A reference that one part made by itself is read too. What supports them (feature sets of usage) is enrolled together
+ * with a part, never alone, and a reference made without it stays what it was.
  */
 export function composeSystems<State, Trust>(
   whole: Pick<System<State, Trust>, "name" | "version" | "segmenter" | "trust" | "policy" | "sufficientSamples">,
   parts: Parts,
+  support?: Support,
 ): System<State, Trust> & { readonly comparator: () => string } {
   const extractors: Extractors = {
     keystroke: parts.keystroke.system.extractor,
@@ -54,45 +74,52 @@ export function composeSystems<State, Trust>(
       return { comparator: system.comparator(), extractor: `${system.extractor.name}@${system.extractor.version}` };
     }),
     extractor: `${extractor.name}@${extractor.version}`,
+    supporting: support?.usage,
   });
-  const find = (reference: Reference, probe: FeatureSet) => {
+  const judgeOf = (probe: FeatureSet): Judge | undefined => {
+    if (support?.usage.isOwn(probe) === true)
+      return { modality: "usage", place: ORDER.length, judge: support.usage, weight: support.weight, set: probe };
     const modality = modalityOf(probe);
-    if (modality === undefined) return none(probe, "failureToAcquire");
-    const known = splitReference(joinedBy(), reference)[ORDER.indexOf(modality)];
-    return known === undefined
-      ? none(probe, "notEnrolled")
-      : { kind: "found" as const, modality, part: parts[modality], known };
+    if (modality === undefined) return undefined;
+    const { system: judge, weight } = parts[modality];
+    return { modality, place: ORDER.indexOf(modality), judge, weight: weight(), set: partSet(extractors, probe) };
+  };
+  const find = (reference: Reference, probe: FeatureSet) => {
+    const found = judgeOf(probe);
+    if (found === undefined) return none(probe, "failureToAcquire");
+    const known = splitReference(joinedBy(), reference)[found.place];
+    return known === undefined ? none(probe, "notEnrolled") : { kind: "found" as const, ...found, known };
   };
   return {
     ...whole,
-    modalities: ORDER,
+    modalities: support === undefined ? ORDER : [...ORDER, "usage"],
     extractor,
     comparator: () => joinedId(joinedBy()),
     minimumSamples: Math.min(parts.keystroke.minimumSamples, parts.pointer.minimumSamples),
-    enrol: (samples, options) => enrolParts(parts, { samples, options, joinedBy: joinedBy(), extractors }),
+    enrol: (samples, options) => enrolParts(parts, { samples, options, joinedBy: joinedBy(), extractors, support }),
     compare(reference, probe) {
       const found = find(reference, probe);
       if (found.kind === "noEvidence") return found;
-      const evidence = found.part.system.compare(found.known, partSet(extractors, probe));
-      return weigh(evidence, { source, weight: found.part.weight(), goesOn: false });
+      const { judge, known, set, weight } = found;
+      return weigh(judge.compare(known, set), { source, weight, goesOn: false });
     },
     follow(reference, probe, sitting) {
       const found = find(reference, probe);
       if (found.kind === "noEvidence") return { evidence: found, sitting };
-      const { modality, part, known } = found;
+      const { modality, judge, known, set, weight } = found;
       const before = goOn(sitting, reference);
       const own = before[modality] ?? undefined;
-      const set = partSet(extractors, probe);
-      const next = part.system.follow?.(known, set, own) ?? { evidence: part.system.compare(known, set), sitting: own };
+      const next = judge.follow?.(known, set, own) ?? { evidence: judge.compare(known, set), sitting: own };
       // The sitting goes on, though this part may see it for the first time: what the other knows of it is not forgotten.
       const goesOn = probe.startedAt - before.until <= SITTING_PAUSE_MS;
       const until = next.evidence.kind === "evidence" ? Math.max(before.until, probe.endedAt) : before.until;
       return {
-        evidence: weigh(next.evidence, { source, weight: part.weight(), goesOn }),
+        evidence: weigh(next.evidence, { source, weight, goesOn }),
         sitting: { ...before, until, [modality]: next.sitting ?? null },
       };
     },
     background: () => [],
+    ...(support && { usage: support.usage }),
   };
 }
 
@@ -120,10 +147,13 @@ interface Enrolling {
   readonly options: EnrolOptions;
   readonly joinedBy: JoinedBy;
   readonly extractors: Extractors;
+  readonly support: Support | undefined;
 }
 
 /** One part that can be enrolled is enough; where none can, the failure is of the part that misses least. */
-function enrolParts(parts: Parts, { samples, options, joinedBy, extractors }: Enrolling): ReturnType<System["enrol"]> {
+function enrolParts(parts: Parts, enrolling: Enrolling): ReturnType<System["enrol"]> {
+  const { options, joinedBy, extractors, support } = enrolling;
+  const samples = enrolling.samples.filter((set) => support?.usage.isOwn(set) !== true);
   const failures: FailureToEnrol[] = [];
   let mated = 0;
   const references = ORDER.map((modality): Reference | undefined => {
@@ -144,5 +174,7 @@ function enrolParts(parts: Parts, { samples, options, joinedBy, extractors }: En
   const [first, second] = failures;
   if (first !== undefined && second !== undefined) return second.missing < first.missing ? second : first;
   const report = { mated, nonMated: 0, heldOutAccuracy: undefined, heldOut: 0, importances: [], featureNames: [] };
-  return { kind: "enrolment", reference: joinReferences(joinedBy, references), report };
+  const used = support?.usage.enrol(enrolling.samples, options);
+  const habits = used?.kind === "enrolment" ? used.reference : undefined;
+  return { kind: "enrolment", reference: joinReferences(joinedBy, references, habits), report };
 }

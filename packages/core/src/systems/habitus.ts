@@ -10,14 +10,18 @@ import { HABITUS_WINDOWS } from "./habitus-windows.ts";
 import { createPointing } from "./pointing.ts";
 import type { System } from "./system.ts";
 import { createTyping, TYPING_MINIMUM, TYPING_SUFFICIENT } from "./typing.ts";
+import { usage } from "./usage.ts";
 import { createWindowSegmenter, type WindowState } from "./window-segmenter.ts";
 
 /** About half a minute of movement: less would enrol people by how they happened to move just then. */
 const POINTING_MINIMUM = 12;
+/** Nobody real was asked how people use a device: what usage says counts half, which is 2 nats in a sitting at most. */
+const USAGE_WEIGHT = 0.5;
 /**
  * Typing rhythm by key region and strokes of the mouse, each against what a background knows of people in general: person / sitting /
  * window models (PLDA) that give calibrated likelihood ratios, typing from the first hundred keystrokes on, and tell a change of
- * hands inside a sitting. The backgrounds are decoded when they are first needed.
+ * hands inside a sitting. How the device is used supports both and decides nothing by itself. The backgrounds are decoded when they
+ * are first needed.
  */
 export function createHabitus(
   background: () => Background,
@@ -40,6 +44,7 @@ export function createHabitus(
         minimumSamples: POINTING_MINIMUM,
       },
     },
+    { usage, weight: USAGE_WEIGHT },
   );
   return { ...composed, phrases: KNOWN_BY_HEART };
 }

@@ -6,6 +6,7 @@ import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
 import type { Extractor, FeatureSet } from "../features/extractor.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { TrustModel } from "../trust/trust.ts";
+import type { UsagePart } from "./usage.ts";
 
 /** What a sitting has shown so far. Nobody but the system reads it. */
 export type Sitting = Readonly<Record<string, unknown>>;
@@ -53,6 +54,8 @@ export interface System<Pending = unknown, Trust = unknown> {
     probe: FeatureSet,
     sitting: Sitting | undefined,
   ) => { readonly evidence: Evidence | NoEvidence; readonly sitting: Sitting | undefined };
+  /** How the device is used, where the system judges that too: reads events and circumstances into feature sets for this system. */
+  readonly usage?: UsagePart;
   /** Feature sets of people who are nobody in particular, for a service that knows too few of its own. */
   readonly background: (count: number, seed: number) => readonly FeatureSet[];
   /** How a phrase typed at sign-in is weighed; missing where trust does not take likelihood ratios, and phrases count for nothing. */
