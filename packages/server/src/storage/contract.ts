@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { verifyAudit } from "../audit/verify.ts";
-import type { OutcomeRow, SampleRow, SessionRow, Storage, Write } from "./storage.ts";
+import { bytes, describePolicyRows, outcomeRow, plain } from "./contract-policies.ts";
+import type { SampleRow, SessionRow, Storage, Write } from "./storage.ts";
 
 export interface OpenedStore {
   readonly storage: Storage;
@@ -8,15 +9,6 @@ export interface OpenedStore {
   readonly reopen: (() => Promise<Storage>) | undefined;
   readonly remove: () => Promise<void>;
 }
-
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-/** Bytes of any kind as text, so that rows of different libraries compare. */
-const plain = (row: unknown): unknown =>
-  typeof row === "object" && row !== null
-    ? Object.fromEntries(
-        Object.entries(row).map(([k, v]) => [k, v instanceof Uint8Array ? Buffer.from(v).toString() : v]),
-      )
-    : row;
 
 const sessionRow = (session: string, change: Partial<SessionRow> = {}): SessionRow => ({
   application: "app",
@@ -41,17 +33,6 @@ const sampleRow = (id: string, change: Partial<SampleRow> = {}): SampleRow => ({
   at: 1,
   extractor: "e@1",
   sealed: bytes(id),
-  ...change,
-});
-const outcomeRow = (session: string, at: number, change: Partial<OutcomeRow> = {}): OutcomeRow => ({
-  application: "app",
-  session,
-  subject: "alice",
-  at,
-  outcome: "ended",
-  actor: "x",
-  decision: "continue",
-  since: null,
   ...change,
 });
 const addSubject = (subject: string, application = "app"): Write => ({
@@ -229,6 +210,8 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
       for (const hash of ["2", "3", "4"]) expect(await storage.apiKey(bytes(hash))).toBeDefined();
     });
 
+    describePolicyRows(withStore);
+
     withStore("chains the audit of each application", async (storage) => {
       await storage.commit([note("one"), note("elsewhere", "other"), note("two")]);
       await storage.commit([note("three")]);
@@ -285,6 +268,10 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
           },
         },
         { kind: "appendJournal", row: { application, session, n: 0, receivedAt: 1, sealed: bytes("j") } },
+        { kind: "addTrace", row: { application, subject, session, id: `t-${session}`, at: 1, sealed: bytes("t") } },
+        { kind: "putScoreHistory", row: { application, subject, sealed: bytes("h") } },
+        { kind: "addAccommodation", row: { application, subject, at: 1, actor: "x", sealed: bytes("a") } },
+        { kind: "addOutcome", row: outcomeRow(session, 1, { application, subject }) },
       ];
       const all = [...things("app", "alice", "s1"), ...things("app", "bob", "s2"), ...things("other", "alice", "s3")];
       await storage.commit([...all, note("x")]);
@@ -298,10 +285,14 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
         (await storage.references(application, subject)).length,
         (await storage.decisions(application, subject)).length,
         (await storage.journal(application, session)).length,
+        (await storage.traces(application, { subject, limit: 9 })).length,
+        Number((await storage.scoreHistory(application, subject)) !== undefined),
+        (await storage.accommodations(application, subject)).length,
+        (await storage.outcomes(application, { subject, limit: 9 })).length,
       ];
-      expect(await left("app", "alice", "s1")).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
-      expect(await left("app", "bob", "s2")).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
-      expect(await left("other", "alice", "s3")).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+      expect(await left("app", "alice", "s1")).toEqual(Array(12).fill(0));
+      expect(await left("app", "bob", "s2")).toEqual(Array(12).fill(1));
+      expect(await left("other", "alice", "s3")).toEqual(Array(12).fill(1));
       expect((await storage.audit("app", 0, 10)).length).toBe(1);
     });
 

@@ -1,6 +1,16 @@
-import type { Band, DecisionKind, PolicyTargets } from "@habitus/core";
-import type { AuditEntry, Outcome, PolicyRole } from "@habitus/wire";
+import type { Band, DecisionKind } from "@habitus/core";
+import type { AuditEntry } from "@habitus/wire";
 import type { AuditDraft } from "../audit/chain.ts";
+import type {
+  AccommodationRow,
+  OutcomeRow,
+  PolicyRow,
+  RecordsFilter,
+  ScoreHistoryRow,
+  TraceRow,
+} from "./policy-rows.ts";
+
+export type * from "./policy-rows.ts";
 
 /**
  * The storage port. Everything that is written is a `Write`, and `commit` applies any number of them in order or none:
@@ -177,54 +187,6 @@ export interface DecisionRow {
   readonly decision: DecisionKind;
   readonly sealedReasons: Uint8Array;
 }
-export interface OutcomeRow {
-  readonly application: string;
-  readonly session: string;
-  readonly subject: string | null;
-  readonly at: number;
-  readonly outcome: Outcome;
-  readonly actor: string;
-  /** What stood when it came. */
-  readonly decision: DecisionKind | null;
-  /** When a take-over began, if anybody knew. */
-  readonly since: number | null;
-}
-export interface PolicyRow {
-  readonly application: string;
-  readonly id: string;
-  readonly version: number;
-  readonly role: PolicyRole;
-  readonly at: number;
-  readonly actor: string;
-  readonly targets: PolicyTargets;
-}
-export interface TraceRow {
-  readonly application: string;
-  readonly subject: string;
-  readonly session: string;
-  /** Random, unique in the application. */
-  readonly id: string;
-  readonly at: number;
-  readonly sealed: Uint8Array;
-}
-export interface ScoreHistoryRow {
-  readonly application: string;
-  readonly subject: string;
-  readonly sealed: Uint8Array;
-}
-export interface AccommodationRow {
-  readonly application: string;
-  readonly subject: string;
-  readonly at: number;
-  readonly actor: string;
-  readonly sealed: Uint8Array;
-}
-export interface RecordsFilter {
-  readonly subject?: string;
-  readonly since?: number;
-  readonly limit: number;
-}
-
 interface OfSubject {
   readonly application: string;
   readonly subject: string;
