@@ -1,5 +1,6 @@
 import { FIXED_TEXT_SYSTEM } from "../comparison/fixed-text/fixed-text.ts";
 import type { Modality } from "../events/segment.ts";
+import { CROSS_CHECK } from "../evidence/cross-check.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { featureWords } from "./feature-words.ts";
 import type { Reason, ReasonCode } from "./policy.ts";
@@ -31,6 +32,11 @@ const FACTS: Readonly<Record<ReasonCode, string>> = {
   gettingToKnow: "The reference is new: only a confirmed look asks for a step-up.",
   signInMatches: "The way the passphrase was typed matches the enrolled subject.",
   signInDiffers: "The way the passphrase was typed differs from the enrolled subject.",
+  usageMatches: "Device usage fits the enrolled subject.",
+  usageDiffers: "Device usage does not fit the enrolled subject.",
+  keyboardAndPointerAgree: "Keyboard and pointer are used as by one person, the enrolled subject.",
+  keyboardAndPointerDisagree:
+    "Keyboard and pointer disagree: over the same minutes one fits the enrolled subject and the other does not.",
 };
 
 /** For the person concerned: no accusation, no figures, and what happens next. */
@@ -58,6 +64,11 @@ const GENTLE: Readonly<Record<ReasonCode, string>> = {
   gettingToKnow: "We have only just got to know how you use this device, so you are not asked for small differences.",
   signInMatches: "You typed your passphrase as usual.",
   signInDiffers: "You typed your passphrase differently from usual. That happens: haste or another keyboard is enough.",
+  usageMatches: "You use this application as usual.",
+  usageDiffers: "You use this application differently from usual. A journey, another device or a new task is enough.",
+  keyboardAndPointerAgree: "Your typing and your pointer go together as usual.",
+  keyboardAndPointerDisagree:
+    "Your typing looks as usual and your pointer does not, or the other way round. A helping hand or another mouse is enough.",
 };
 
 interface Words {
@@ -66,11 +77,25 @@ interface Words {
   readonly differs: ReasonCode;
 }
 const SIGN_IN = "The way the passphrase was typed";
-/** A phrase typed at sign-in is told of by itself, the rest by modality. */
-const WORDS: readonly (readonly [Modality | "signIn", Words])[] = [
+/** What is told of by itself, whichever modalities are in it: a phrase typed at sign-in, and whether modalities agree. */
+const BY_SOURCE: Readonly<Record<string, "signIn" | "cross">> = {
+  [FIXED_TEXT_SYSTEM]: "signIn",
+  [CROSS_CHECK]: "cross",
+};
+type About = Modality | "signIn" | "cross";
+const WORDS: readonly (readonly [About, Words])[] = [
   ["signIn", { noun: SIGN_IN, matches: "signInMatches", differs: "signInDiffers" }],
   ["keystroke", { noun: "Typing", matches: "typingMatches", differs: "typingDiffers" }],
   ["pointer", { noun: "Pointer movement", matches: "pointerMatches", differs: "pointerDiffers" }],
+  ["usage", { noun: "Device usage", matches: "usageMatches", differs: "usageDiffers" }],
+  [
+    "cross",
+    {
+      noun: "Keyboard and pointer together",
+      matches: "keyboardAndPointerAgree",
+      differs: "keyboardAndPointerDisagree",
+    },
+  ],
 ];
 
 /** Returns what to tell the person concerned. */
@@ -109,8 +134,10 @@ export function explainEvidence(evidence: readonly Telling[], told: Told = "all"
   return reasons.sort((left, right) => Math.abs(right.share ?? 0) - Math.abs(left.share ?? 0));
 }
 
-function isAbout({ source, modalities }: Telling, about: Modality | "signIn"): boolean {
-  return source === FIXED_TEXT_SYSTEM ? about === "signIn" : about !== "signIn" && modalities.includes(about);
+function isAbout({ source = "", modalities }: Telling, about: About): boolean {
+  const named = Object.hasOwn(BY_SOURCE, source) ? BY_SOURCE[source] : undefined;
+  if (named !== undefined) return about === named;
+  return about !== "signIn" && about !== "cross" && modalities.includes(about);
 }
 
 function saidBy({ llr, sittingLlr }: Telling, told: Told): number | undefined {
@@ -126,7 +153,7 @@ interface Said {
 
 function explainModality(own: readonly Said[], { noun, matches, differs }: Words, total: number): Reason {
   let llr = 0;
-  for (const { one, says = 0 } of own) llr += says / one.modalities.length;
+  for (const { one, says = 0 } of own) llr += one.source === CROSS_CHECK ? says : says / one.modalities.length;
   const fits = llr >= 0;
   const loudest = loudestFeature(
     own.map(({ one }) => one),

@@ -26,6 +26,10 @@ export const REASON_CODES = [
   "gettingToKnow",
   "signInMatches",
   "signInDiffers",
+  "usageMatches",
+  "usageDiffers",
+  "keyboardAndPointerAgree",
+  "keyboardAndPointerDisagree",
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
