@@ -1,4 +1,4 @@
-import { BANDS, DECISIONS, MODALITIES, REASON_CODES } from "@habitus/core";
+import { BANDS, DECISIONS, MODALITIES, NO_EVIDENCE_REASONS, PHRASE_ABSENCES, REASON_CODES } from "@habitus/core";
 import { z } from "zod";
 import { accommodation, policyContext, policyOfSession, shadowOfSession } from "./policy-schemas.ts";
 import { PROBLEMS, type ProblemCode } from "./problem.ts";
@@ -42,6 +42,10 @@ export const openSessionRequest = z.strictObject({
     .default({})
     .describe("coarse circumstances the application already knows; never coordinates"),
   policyContext: policyContext.default("routine"),
+  signedIn: z
+    .boolean()
+    .default(true)
+    .describe("false: opened before the sign-in was checked; nothing is learnt until the outcome `signedIn`"),
 });
 export const openSessionResponse = z.object({
   session: sessionId,
@@ -111,6 +115,9 @@ export const evidenceSchema = z.object({
     .nullable()
     .describe("the same of whether it is still who typed before in this sitting; null where that is not asked"),
   score: z.number(),
+  source: z
+    .string()
+    .describe("name@version of what gave it: the system, or `habitus-fixed-text@1` for a phrase typed at sign-in"),
   modalities: z.array(z.enum(MODALITIES)),
   quality: z.number(),
   keystrokes: z.number().int(),
@@ -124,6 +131,26 @@ export const enrolmentSchema = z.object({
   progress: z.number().min(0).max(1),
   enrolledAt: instant.nullable(),
 });
+const phraseStanding = {
+  state: z.enum(["none", "learning", "enrolled"]),
+  repetitions: z.number().int().describe("learnt from"),
+  needed: z.number().int().describe("repetitions from which on it is compared"),
+};
+export const signInSchema = z
+  .object({
+    ...phraseStanding,
+    at: instant,
+    llr: z
+      .number()
+      .nullable()
+      .describe("for (above 0) or against the subject, natural log; a bounded part of it enters trust"),
+    absence: z
+      .enum([...PHRASE_ABSENCES, ...NO_EVIDENCE_REASONS])
+      .nullable()
+      .describe("why it is no evidence"),
+    counted: z.boolean().describe("it, or one typed before it in this session, was put to trust"),
+  })
+  .describe("the phrase typed last in a field with `data-habitus-phrase`");
 export const usageSchema = z
   .object({
     pages: z.array(z.object({ page: z.string(), visits: z.number().int() })),
@@ -164,6 +191,7 @@ export const assessmentSchema = z.object({
     pendingKeystrokes: z.number().int(),
   }),
   enrolment: enrolmentSchema,
+  signIn: signInSchema.nullable().describe("null where no phrase was typed"),
   usage: usageSchema,
 });
 
@@ -176,6 +204,8 @@ export const OUTCOMES = [
   "reportedTakeover",
   "labelledOwner",
   "labelledTakeover",
+  "signedIn",
+  "signInFailed",
   "ended",
 ] as const;
 export const outcomeRequest = z.strictObject({
@@ -194,6 +224,9 @@ export const subjectStatus = z.object({
   consent: z.object({ granted: z.boolean(), textVersion: z.string().nullable(), at: instant.nullable() }),
   enrolment: enrolmentSchema,
   accommodation: accommodation.nullable(),
+  phrases: z.array(
+    z.object({ phrase: z.number().int().describe("keyed hash of its name"), updatedAt: instant, ...phraseStanding }),
+  ),
   references: z.array(
     z.object({
       version: z.number().int(),
@@ -244,6 +277,18 @@ export const subjectExport = z.object({
     }),
   ),
   accommodations: z.array(accommodation),
+  phrases: z
+    .array(
+      z.object({
+        phrase: z.number().int(),
+        updatedAt: instant,
+        repetitions: z
+          .array(z.array(z.number()))
+          .describe("number of keys, corrections, start and end, then regions, holds and latencies"),
+        reference: z.string().nullable(),
+      }),
+    )
+    .describe("how phrases at sign-in are typed; times in tenths of a millisecond, -1 where missing"),
   trustTraces: z
     .array(z.object({ session: z.string(), at: instant, trace: z.record(z.string(), z.unknown()) }))
     .describe("how trust went, minute by minute, kept for thresholds and simulation"),

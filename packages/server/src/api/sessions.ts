@@ -20,8 +20,9 @@ export function mountSessions(api: Api, deps: ApiDeps): void {
     },
     async (request, reply) => {
       const { application } = await authenticate(deps, request);
-      const { subject, context, policyContext } = request.body;
-      return reply.code(201).send(await deps.engine.openSession({ application, subject, context, policyContext }));
+      const { subject, context, policyContext, signedIn } = request.body;
+      const opening = { application, subject, context, policyContext, signedIn };
+      return reply.code(201).send(await deps.engine.openSession(opening));
     },
   );
   api.get(

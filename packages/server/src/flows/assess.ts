@@ -4,7 +4,8 @@ import type { CoreDeps, Deps } from "../deps.ts";
 import { explainNow } from "../live/apply-events.ts";
 import { readBand } from "../live/judge.ts";
 import type { LiveSession } from "../live/live-session.ts";
-import { systemId } from "../live/live-state.ts";
+import { type LiveState, systemId } from "../live/live-state.ts";
+import { phraseStanding } from "../live/phrases.ts";
 import type { SubjectState } from "../live/subjects.ts";
 
 /** Returns what is thought of the session now, and why. */
@@ -43,10 +44,11 @@ export function assessmentOf({ system, now }: Pick<CoreDeps, "system" | "now">, 
           },
     reasons: decision.reasons.map(tellReason),
     evidence: state.evidence.map((one) => ({
-      at: Math.max(0, Math.round(one.at + (state.clockOffset ?? 0))),
+      at: clientInstant(state, one.at),
       llr: one.llr,
       sittingLlr: one.sittingLlr ?? null,
       score: one.score,
+      source: one.source,
       modalities: [...one.modalities],
       quality: one.quality,
       keystrokes: one.keystrokes,
@@ -55,8 +57,21 @@ export function assessmentOf({ system, now }: Pick<CoreDeps, "system" | "now">, 
     })),
     seen: { ...state.seen, pendingKeystrokes: pendingOf(state.cut.pending) },
     enrolment: enrolmentOf(system, subject),
+    signIn: signInOf(live),
     usage: readUsage(state.usage),
   };
+}
+
+/** Returns how the phrase typed last in the session was judged. */
+function signInOf({ state, subject }: LiveSession): Assessment["signIn"] {
+  const { newest, counted } = state.phrases;
+  if (newest === undefined) return null;
+  const { field, at, llr, absence } = newest;
+  return { ...phraseStanding(subject, field), at: clientInstant(state, at), llr, absence, counted };
+}
+
+function clientInstant({ clockOffset }: LiveState, at: number): number {
+  return Math.max(0, Math.round(at + (clockOffset ?? 0)));
 }
 
 /** Returns a reason as it is told: in words for an analyst, and in gentler ones for the person. */

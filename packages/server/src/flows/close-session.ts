@@ -1,5 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { type LiveSession, saveSession } from "../live/live-session.ts";
+import { noPhrases, settlePhrases } from "../live/phrases.ts";
 import { closeUse } from "../live/use.ts";
 import type { Write } from "../storage/storage.ts";
 import { audit } from "./audit.ts";
@@ -13,12 +14,14 @@ export async function closeSession(
   const { application, session, subject, state } = live;
   if (state.state === "ended") return;
   const at = deps.now();
+  settlePhrases(deps, live, at, { isOver: true });
   const use = closeUse(deps, live, at);
   live.state = {
     ...state,
     state: "ended",
     cut: { pending: deps.system.segmenter.initial(), lastAt: 0 },
     sideCuts: [],
+    phrases: { ...noPhrases(), newest: state.phrases.newest },
   };
   const note = audit(application, { at, action: "session.closed", actor, subject: subject.subject, session });
   try {

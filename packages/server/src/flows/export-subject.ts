@@ -1,6 +1,7 @@
-import type { Reason } from "@habitus/core";
+import { packPhrase, type Reason } from "@habitus/core";
 import type { SubjectExport } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
+import { base64 } from "../live/phrase-records.ts";
 import { decodeFeatureSet, decodeReference } from "../live/records.ts";
 import { SAMPLES_KEPT } from "../live/stored-samples.ts";
 import { readAccommodations, type SubjectState } from "../live/subjects.ts";
@@ -51,6 +52,12 @@ export async function exportSubject(deps: Deps, application: string, subject: st
     }),
     outcomes: outcomes.map(({ session, at, outcome, actor, since }) => ({ session, at, outcome, actor, since })),
     accommodations,
+    phrases: [...state.phrases.known.values()].map(({ field, known, updatedAt }) => ({
+      phrase: field,
+      updatedAt,
+      repetitions: known.repetitions.map(packPhrase),
+      reference: known.reference === undefined ? null : base64(known.reference.payload),
+    })),
     trustTraces: traces.map(({ session, at, id, sealed }) => ({ session, at, trace: readJson(state, id, sealed) })),
     scoreHistory: scores === undefined ? null : readJson(state, "history", scores.sealed),
   };

@@ -11,12 +11,13 @@ export interface OpenSession {
   readonly subject: string;
   readonly context: Readonly<Record<string, string | boolean | undefined>>;
   readonly policyContext: PolicyContext;
+  readonly signedIn: boolean;
 }
 
 /** Opens a session and returns what the page needs. Without consent it opens too, and takes no batch. */
 export async function openSession(
   deps: Deps,
-  { application, subject, context, policyContext }: OpenSession,
+  { application, subject, context, policyContext, signedIn }: OpenSession,
 ): Promise<OpenSessionResponse> {
   const { subjects, commits, keys, tokens, live, now, sessionMs } = deps;
   const openedAt = now();
@@ -36,7 +37,7 @@ export async function openSession(
     trust: null,
     keystrokes: 0,
     pointerEvents: 0,
-    sealedContext: state.seal("context", session, Buffer.from(JSON.stringify({ ...context, policyContext }))),
+    sealedContext: state.seal("context", session, Buffer.from(JSON.stringify({ ...context, policyContext, signedIn }))),
   };
   await commits.submit([
     { kind: "addSession", row },
@@ -50,7 +51,7 @@ export async function openSession(
     }),
   ]);
   const remoteDesktop = context.remoteDesktop === true;
-  const opened = await live.admit(row, state, { context: policyContext, remoteDesktop });
+  const opened = await live.admit(row, state, { context: policyContext, remoteDesktop, signedIn });
   return {
     session,
     consent: state.consent?.granted ?? false,

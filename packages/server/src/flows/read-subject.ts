@@ -4,6 +4,7 @@ import { ServiceError } from "../error.ts";
 import { inForce } from "../live/accommodation.ts";
 import { readingOf } from "../live/live-session.ts";
 import { systemId } from "../live/live-state.ts";
+import { phraseStanding } from "../live/phrases.ts";
 import type { SubjectState } from "../live/subjects.ts";
 import type { SessionFilter } from "../storage/storage.ts";
 import { enrolmentOf } from "./assess.ts";
@@ -40,6 +41,11 @@ export async function subjectStatus(deps: Deps, state: SubjectState): Promise<Su
       samples,
       enrolledAt,
       active,
+    })),
+    phrases: [...state.phrases.known.values()].map(({ field, updatedAt }) => ({
+      phrase: field,
+      updatedAt,
+      ...phraseStanding(state, field),
     })),
     sessions: await listSessions(deps, application, { subject, limit: SESSIONS_SHOWN }),
   };

@@ -2,9 +2,10 @@ import { afterStepUpPassed, explainEvidence } from "@habitus/core";
 import type { Assessment, Outcome } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
-import { redecide } from "../live/apply-events.ts";
+import { redecide, takeEvidence } from "../live/apply-events.ts";
 import { adopt } from "../live/judge.ts";
 import { type LiveSession, saveSession } from "../live/live-session.ts";
+import { endPhrase, noPhrases, settlePhrases } from "../live/phrases.ts";
 import { announce } from "./announce.ts";
 import { assessmentOf } from "./assess.ts";
 import { audit } from "./audit.ts";
@@ -38,7 +39,10 @@ export async function recordOutcome(
     const standing = live.state.decision.kind;
     const { subject } = live.subject;
     countChallenge(deps, live, outcome);
-    if (live.state.state !== "ended") takeOutcome(deps, live, outcome, at);
+    if (live.state.state !== "ended") {
+      takeOutcome(deps, live, outcome, at);
+      settlePhrases(deps, live, at);
+    }
     const record = [
       {
         kind: "addOutcome" as const,
@@ -83,15 +87,41 @@ function takeOutcome(deps: Deps, live: LiveSession, outcome: Outcome, at: number
       state.stepUp = "failed";
       adopt(deps, live, { kind: "lock", at, reasons: explainEvidence(state.evidence) });
       return;
+    case "signedIn":
+    case "signInFailed":
+      takeSignIn(deps, live, { passed: outcome === "signedIn", at });
+      return;
     case "ended":
       return;
   }
 }
 
+/** What was typed is complete. What was typed in a sign-in that failed is nobody's: it is neither learnt nor counted. */
+function takeSignIn(
+  deps: Deps,
+  live: LiveSession,
+  { passed, at }: { readonly passed: boolean; readonly at: number },
+): void {
+  const { state } = live;
+  const evidence = endPhrase(deps, live, at);
+  if (passed) {
+    state.signedIn = true;
+    if (evidence !== undefined) takeEvidence(deps, live, evidence, at);
+  } else {
+    state.phrases = { ...noPhrases(), newest: state.phrases.newest };
+    if (state.signedIn) return;
+    state.trust = deps.system.trust.reset(state.trust);
+    state.sitting = undefined;
+    state.evidence = [];
+  }
+  redecide(deps, live, at);
+}
+
 /** The live false-challenge rate: how challenges that stood turned out. */
 function countChallenge({ metrics }: Deps, { state }: LiveSession, outcome: Outcome): void {
   const { kind } = state.decision;
-  if (kind !== "stepUp" && kind !== "lock") return;
+  const isAnswered = kind === "lock" && state.stepUp === "failed";
+  if ((kind !== "stepUp" && kind !== "lock") || isAnswered) return;
   const result = resultOf(outcome);
   if (result !== undefined) metrics.challenges.inc({ context: state.rules.context, result });
 }
@@ -107,6 +137,8 @@ export function resultOf(outcome: Outcome): "inVain" | "right" | undefined {
     case "reportedTakeover":
     case "labelledTakeover":
       return "right";
+    case "signedIn":
+    case "signInFailed":
     case "ended":
       return undefined;
   }

@@ -3,6 +3,7 @@ import type { Deps } from "../deps.ts";
 import { redecide } from "../live/apply-events.ts";
 import { saveSession } from "../live/live-session.ts";
 import { forgetBehaviour } from "../live/live-state.ts";
+import { dropUnstored } from "../live/subject-phrases.ts";
 import type { SubjectState } from "../live/subjects.ts";
 import { announce } from "./announce.ts";
 import { audit } from "./audit.ts";
@@ -47,6 +48,7 @@ export async function setConsent(deps: Deps, { application, subject, ...consent 
 
 async function updateSessions(deps: Deps, subject: SubjectState): Promise<void> {
   const { application } = subject;
+  if (subject.consent?.granted !== true) dropUnstored(subject.phrases);
   for (const { session, state } of await deps.storage.sessions(application, {
     subject: subject.subject,
     limit: 1000,

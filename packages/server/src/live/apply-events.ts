@@ -15,6 +15,7 @@ import { inForce, whyLeftAlone } from "./accommodation.ts";
 import { adopt, judge, type Unusable } from "./judge.ts";
 import type { LiveSession } from "./live-session.ts";
 import { type Cut, type LiveState, type StreamState, separatePresses } from "./live-state.ts";
+import { settlePhrases, takePhrases } from "./phrases.ts";
 import { encodeFeatureSet } from "./records.ts";
 import { lookInShadow } from "./rules.ts";
 import { SAMPLES_KEPT } from "./stored-samples.ts";
@@ -41,7 +42,9 @@ export function applyEvents(deps: Step, live: LiveSession, events: readonly Even
   live.dirty = true;
   count(state, events, arrival.now);
   state.usage = addUsage(state.usage, events);
-  const windows = cutWindows(deps, state, events, arrival);
+  const { rest, evidence } = takePhrases(deps, live, events, arrival);
+  if (evidence !== undefined) takeEvidence(deps, live, evidence, arrival.now);
+  const windows = cutWindows(deps, state, rest, arrival);
   let unusable: Unusable;
   const accommodation = inForce(live.subject.accommodation, arrival.now);
   for (const window of windows) {
@@ -61,7 +64,8 @@ export function applyEvents(deps: Step, live: LiveSession, events: readonly Even
     compareWindow(deps, live, set, arrival.now);
     keepSample(deps, live, set, arrival.now);
   }
-  if (unusable !== undefined) redecide(deps, live, arrival.now, unusable);
+  if (unusable !== undefined || evidence !== undefined) redecide(deps, live, arrival.now, unusable);
+  settlePhrases(deps, live, arrival.now);
 }
 
 /**
@@ -140,17 +144,22 @@ function compareWindow(deps: Step, live: LiveSession, set: FeatureSet, now: numb
   const { system, metrics } = deps;
   const { state, subject } = live;
   const found = subject.reference && judgeWindow(system, state, subject.reference.reference, set);
-  if (found?.kind === "evidence") {
-    state.trust = system.trust.update(state.trust, found);
-    state.evidence.push(found);
-    if (state.evidence.length > EVIDENCE_KEPT) state.evidence.shift();
-    const look = { at: now, previous: state.decision.kind, reading: system.trust.read(state.trust) };
-    state.looks = lookAt(state.rules.thresholds, state.looks, look);
-    traceUse(deps, live, found, now);
-    lookInShadow(deps, live, now);
-  }
+  if (found?.kind === "evidence") takeEvidence(deps, live, found, now);
   metrics.windows.inc({ result: found?.kind ?? "learning" });
   redecide(deps, live, now);
+}
+
+/** Puts it to trust. The decision is taken anew by whoever calls. */
+export function takeEvidence(deps: Step, live: LiveSession, evidence: Evidence, now: number): void {
+  const { system } = deps;
+  const { state } = live;
+  state.trust = system.trust.update(state.trust, evidence);
+  state.evidence.push(evidence);
+  if (state.evidence.length > EVIDENCE_KEPT) state.evidence.shift();
+  const look = { at: now, previous: state.decision.kind, reading: system.trust.read(state.trust) };
+  state.looks = lookAt(state.rules.thresholds, state.looks, look);
+  traceUse(deps, live, evidence, now);
+  lookInShadow(deps, live, now);
 }
 
 function judgeWindow(
@@ -169,7 +178,7 @@ function judgeWindow(
 function keepSample({ system }: Step, live: LiveSession, set: FeatureSet, now: number): void {
   const { application, subject, state } = live;
   const trusted = subject.reference === undefined ? state.state === "open" : state.decision.kind === "continue";
-  if (!trusted) return;
+  if (!trusted || !state.signedIn) return;
   if (subject.samples >= SAMPLES_KEPT && state.seen.windows % ONE_WINDOW_OF !== 0) return;
   const id = randomUUID();
   live.unsaved.push({

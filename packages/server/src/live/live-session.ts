@@ -4,6 +4,7 @@ import type { SessionReading, SessionRow, Write } from "../storage/storage.ts";
 import { readBand } from "./judge.ts";
 import { encodeState, type LiveState } from "./live-state.ts";
 import type { ApplicationPolicies } from "./policies.ts";
+import { phraseWrites } from "./subject-phrases.ts";
 import type { SubjectState } from "./subjects.ts";
 import { createTurn, type Turn } from "./turn.ts";
 
@@ -91,8 +92,10 @@ export async function saveSession(deps: CoreDeps, live: LiveSession, extra: read
   const { application, session, subject } = live;
   if (subject.erased) return;
   const through = live.nextEntry - 1;
+  const phrases = phraseWrites(subject);
   const writes: Write[] = [
     ...live.unsaved,
+    ...phrases.writes,
     ...extra,
     {
       kind: "putSnapshot",
@@ -102,6 +105,7 @@ export async function saveSession(deps: CoreDeps, live: LiveSession, extra: read
   ];
   const saved = live.unsaved.length;
   await deps.commits.submit(writes);
+  phrases.done();
   live.unsaved.splice(0, saved);
   live.dirty = false;
   live.due = false;

@@ -28,6 +28,8 @@ export interface LiveSessions {
 export interface Opening {
   readonly context: PolicyContext;
   readonly remoteDesktop: boolean;
+  /** The person has signed in; else nothing is learnt before the application says so. */
+  readonly signedIn: boolean;
 }
 
 export interface SweepOptions {
@@ -141,23 +143,29 @@ interface Fresh extends Opening {
   readonly openedAt: number;
 }
 
-function freshState({ system }: CoreDeps, { subject, policies, openedAt, context, remoteDesktop }: Fresh): LiveState {
+function freshState({ system }: CoreDeps, { subject, policies, openedAt, ...opening }: Fresh): LiveState {
+  const { context, remoteDesktop, signedIn } = opening;
   const rules = rulesOf(policies.live, { system, policies, context, subject });
   const blank = { trust: system.trust.initial(), stepUp: "none" as const, rules, looks: NO_LOOKS, remoteDesktop };
   const decision = judge(system, subject, blank, { at: openedAt, previous: undefined });
-  return initialState(system, { decision, rules, remoteDesktop });
+  return initialState(system, { decision, rules, remoteDesktop, signedIn });
 }
 
 /** What the session was opened with: it is needed where a process was killed before the first snapshot. */
 function openingOf(subject: SubjectState, { session, sealedContext }: SessionRow): Opening {
   const said = JSON.parse(subject.open("context", session, sealedContext).toString()) as Partial<SealedOpening>; // we wrote it
-  return { context: said.policyContext ?? "routine", remoteDesktop: said.remoteDesktop ?? false };
+  return {
+    context: said.policyContext ?? "routine",
+    remoteDesktop: said.remoteDesktop ?? false,
+    signedIn: said.signedIn ?? true,
+  };
 }
 
 /** The circumstances of a session as they are kept. */
 export interface SealedOpening {
   readonly policyContext: PolicyContext;
   readonly remoteDesktop: boolean;
+  readonly signedIn: boolean;
 }
 
 function codeOf(error: unknown): string {

@@ -14,6 +14,7 @@ import {
   type UseTrace,
 } from "@habitus/core";
 import type { SessionState } from "../storage/storage.ts";
+import { noPhrases, type SessionPhrases } from "./phrases.ts";
 import type { Rules, Shadow } from "./rules.ts";
 
 /** One running collector of the session (a page load, a tab). */
@@ -50,6 +51,9 @@ export interface LiveState {
   sitting: Sitting | undefined;
   usage: UsageState;
   stepUp: StepUpState;
+  /** The application has accepted a sign-in: before that nothing is learnt. */
+  signedIn: boolean;
+  phrases: SessionPhrases;
   /** The thresholds in force. */
   rules: Rules;
   looks: LookMemory;
@@ -84,9 +88,13 @@ export function systemId({ name, version }: Pick<System, "name" | "version">): s
 
 export interface Beginning extends Pick<LiveState, "decision" | "rules"> {
   readonly remoteDesktop?: boolean;
+  readonly signedIn?: boolean;
 }
 
-export function initialState(system: System, { decision, rules, remoteDesktop = false }: Beginning): LiveState {
+export function initialState(
+  system: System,
+  { decision, rules, remoteDesktop = false, signedIn = true }: Beginning,
+): LiveState {
   return {
     layout: 1,
     system: systemId(system),
@@ -97,6 +105,8 @@ export function initialState(system: System, { decision, rules, remoteDesktop = 
     sitting: undefined,
     usage: emptyUsage(),
     stepUp: "none",
+    signedIn,
+    phrases: noPhrases(),
     rules,
     looks: NO_LOOKS,
     shadow: undefined,
@@ -119,9 +129,10 @@ export function encodeState(state: LiveState): Buffer {
 
 /** Returns the state; what an older system left half done starts anew, the sequence goes on. What older snapshots lack is as in `fresh`. */
 export function decodeState(record: Buffer, system: System, fresh: LiveState): LiveState {
-  const { rules, looks, shadow, remoteDesktop, trace, hours } = fresh;
+  const { rules, looks, shadow, remoteDesktop, signedIn, phrases, trace, hours } = fresh;
   const stored = JSON.parse(record.toString()) as Partial<LiveState>; // it was sealed: we wrote it
-  const state = { rules, looks, shadow, remoteDesktop, trace, hours, ...stored } as LiveState; // an older one lacks just these
+  const missing = { rules, looks, shadow, remoteDesktop, signedIn, phrases, trace, hours };
+  const state = { ...missing, ...stored } as LiveState; // an older one lacks just these
   if (state.system === systemId(system)) return state;
   return forgetBehaviour(state, system);
 }
@@ -136,6 +147,7 @@ export function forgetBehaviour(state: LiveState, system: System): LiveState {
     trust: system.trust.initial(),
     sitting: undefined,
     usage: emptyUsage(),
+    phrases: noPhrases(),
     evidence: [],
     looks: { ...state.looks, lowLooks: 0 },
     trace: emptyTrace(),

@@ -1,6 +1,6 @@
 import {
-  type Evidence,
   type Event,
+  type Evidence,
   endMarked,
   FEWEST_REPETITIONS,
   FIXED_TEXT_SYSTEM,
@@ -19,8 +19,8 @@ import {
 import type { CoreDeps } from "../deps.ts";
 import { inForce } from "./accommodation.ts";
 import type { LiveSession } from "./live-session.ts";
-import type { SubjectState } from "./subjects.ts";
 import { hasRoom } from "./subject-phrases.ts";
+import type { SubjectState } from "./subjects.ts";
 
 /** Repetitions that wait to be learnt from: more than this nobody types before it is clear who they are. */
 const HELD = 4;
@@ -70,7 +70,11 @@ export function takePhrases(
   { system }: Step,
   live: LiveSession,
   events: readonly Event[],
-  { stream, quantumMs, now }: { readonly stream: { readonly id: number }; readonly quantumMs: number; readonly now: number },
+  {
+    stream,
+    quantumMs,
+    now,
+  }: { readonly stream: { readonly id: number }; readonly quantumMs: number; readonly now: number },
 ): Read {
   const { phrases } = live.state;
   const isOurs = phrases.open?.stream === stream.id;
@@ -139,7 +143,12 @@ type Verdict = "learn" | "confirm" | "wait" | "drop";
 
 /** `learn` where it was accepted and what was typed since says so too, `confirm` where the person proved who they are. */
 function judgeHeld({ state, subject }: LiveSession, one: HeldRepetition): Verdict {
-  if (subject.consent?.granted !== true || subject.erased || state.stepUp === "failed" || state.decision.kind === "lock")
+  if (
+    subject.consent?.granted !== true ||
+    subject.erased ||
+    state.stepUp === "failed" ||
+    state.decision.kind === "lock"
+  )
     return "drop";
   if (!state.signedIn) return "wait";
   if (state.stepUp === "passed") return "confirm";
@@ -176,7 +185,14 @@ function learn(
   live.due = true;
   if (before?.known.reference !== undefined || after.reference === undefined) return;
   const detail = { comparator: after.reference.comparator, samples: after.reference.samples };
-  const draft = { at: options.now, action: "phrase.enrolled", actor: "habitus", subject: subject.subject, session, detail };
+  const draft = {
+    at: options.now,
+    action: "phrase.enrolled",
+    actor: "habitus",
+    subject: subject.subject,
+    session,
+    detail,
+  };
   live.unsaved.push({ kind: "audit", application, draft });
 }
 

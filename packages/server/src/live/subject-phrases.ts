@@ -15,9 +15,14 @@ export function noSubjectPhrases(): SubjectPhrases {
   return { known: new Map(), stored: new Map() };
 }
 
-export async function loadPhrases(storage: Storage, { application, subject, open }: SubjectState): Promise<SubjectPhrases> {
+export async function loadPhrases(
+  storage: Storage,
+  { application, subject, open }: SubjectState,
+): Promise<SubjectPhrases> {
   const rows = await storage.phrases(application, subject);
-  const stored = rows.map(({ field, sealed }) => [field, decodePhrase(field, open("phrase", String(field), sealed))] as const);
+  const stored = rows.map(
+    ({ field, sealed }) => [field, decodePhrase(field, open("phrase", String(field), sealed))] as const,
+  );
   return { known: new Map(stored), stored: new Map(stored) };
 }
 

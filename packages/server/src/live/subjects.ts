@@ -8,6 +8,7 @@ import { systemId } from "./live-state.ts";
 import { decodeHistory } from "./policies.ts";
 import { decodeReference, RECORD_VERSION } from "./records.ts";
 import { isOfRunning, remakeReference } from "./remake-reference.ts";
+import { loadPhrases, noSubjectPhrases, type SubjectPhrases } from "./subject-phrases.ts";
 import { createTurn, type Turn } from "./turn.ts";
 
 /** What the service knows of a subject while it is in use. One object per subject, shared by its sessions. */
@@ -26,6 +27,7 @@ export interface SubjectState {
   enrolledSince: number | undefined;
   /** How low trust got, hour by hour of genuine use. */
   history: ScoreHistory;
+  phrases: SubjectPhrases;
   /** The newest; it may be over. */
   accommodation: Accommodation | undefined;
   lastVersion: number;
@@ -104,6 +106,7 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
     }
     const scores = await storage.scoreHistory(application, subject);
     if (scores !== undefined) state.history = decodeHistory(state.open("scores", "history", scores.sealed), system);
+    state.phrases = await loadPhrases(storage, state);
     state.accommodation = (await readAccommodations(storage, state)).at(-1);
     if (isOutdated) await remakeReference({ storage, commits, system, now }, state);
     return state;
@@ -178,6 +181,7 @@ function createState(application: string, subject: string, since: number, dataKe
     reference: undefined,
     enrolledSince: undefined,
     history: emptyHistory(),
+    phrases: noSubjectPhrases(),
     accommodation: undefined,
     lastVersion: 0,
     samples: 0,

@@ -71,7 +71,9 @@ export function createWriter(connection: Connection): (write: TableWrite) => voi
         const insert = sql.insertInto("phrases").values(write.row);
         const { sealed } = write.row;
         return run(
-          insert.onConflict((conflict) => conflict.columns(["application", "subject", "field"]).doUpdateSet({ sealed })),
+          insert.onConflict((conflict) =>
+            conflict.columns(["application", "subject", "field"]).doUpdateSet({ sealed }),
+          ),
         );
       }
       case "addDecision": {
@@ -154,6 +156,7 @@ const OF_SUBJECT = [
   "subject_keys",
   "samples",
   "references",
+  "phrases",
   "decisions",
   "consents",
   "trust_traces",
