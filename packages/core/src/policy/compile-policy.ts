@@ -40,6 +40,8 @@ const CONFIRMED_HIGHER = 0.5;
 export const MOST_SHIFT = 2;
 export const MOST_WIDENING = 2;
 const LOWEST_LOCK = 0.02;
+/** Between what is asked about and what is only watched, nats. */
+const LEAST_MARGIN = 0.25;
 /** A histogram is linear within a bin: what differs from the anchor by less than this is the anchor. */
 const BIN_SLACK = 0.02;
 
@@ -89,17 +91,23 @@ export function compilePolicy(targets: PolicyTargets, input: CompileInput): Comp
   };
 }
 
-/** The other thresholds keep their distance from the step-up's, in log-odds. A stricter context asks sooner but locks no sooner. */
+/**
+ * The other thresholds move down with the step-up's, in log-odds. Where it moves up it is asked for sooner, but not locked sooner, and watched
+ * sooner only as far as the order demands: trust has an upper end that the owner must be able to reach.
+ */
 function thresholds(anchor: Policy, stepUp: number): Policy {
   const by = stepUp - logit(anchor.stepUpBelow);
   const shift = Math.abs(by) < BIN_SLACK ? 0 : by;
-  const move = (value: number, by: number): number => 1 / (1 + Math.exp(-(logit(value) + by)));
+  const down = Math.min(0, shift);
+  const asked = logit(anchor.stepUpBelow) + shift;
+  const watched = Math.max(logit(anchor.observeBelow) + down, asked + LEAST_MARGIN);
+  const calm = watched + logit(anchor.continueFrom) - logit(anchor.observeBelow);
   return {
     ...anchor,
-    stepUpBelow: move(anchor.stepUpBelow, shift),
-    observeBelow: move(anchor.observeBelow, shift),
-    continueFrom: move(anchor.continueFrom, shift),
-    lockBelow: Math.max(LOWEST_LOCK, move(anchor.lockBelow, Math.min(0, shift))),
+    stepUpBelow: sigmoid(asked),
+    observeBelow: sigmoid(watched),
+    continueFrom: sigmoid(calm),
+    lockBelow: Math.max(LOWEST_LOCK, sigmoid(logit(anchor.lockBelow) + down)),
   };
 }
 
@@ -152,6 +160,10 @@ function mix(known: ScoreHistory, weight: number, seen: ScoreHistory | undefined
     confirmed: add("confirmed"),
     open: known.open,
   };
+}
+
+function sigmoid(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds));
 }
 
 function clamp(value: number, low: number, high: number): number {

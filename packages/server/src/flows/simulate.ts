@@ -135,13 +135,28 @@ function realisedOf(
   activeHours: number,
   { activeHoursPerUserMonth }: PolicyTargets,
 ): Simulation["realised"] {
-  const standing = outcomes.filter(({ decision }) => decision === "stepUp" || decision === "lock");
-  const falseChallenges = standing.filter(({ outcome }) => resultOf(outcome) === "inVain").length;
+  const results = challengeResults(outcomes);
+  const falseChallenges = results.filter((result) => result === "inVain").length;
   const perActiveHour = activeHours === 0 ? null : falseChallenges / activeHours;
   return {
     falseChallenges,
-    rightChallenges: standing.filter(({ outcome }) => resultOf(outcome) === "right").length,
+    rightChallenges: results.length - falseChallenges,
     perActiveHour,
     perUserMonth: perActiveHour === null ? null : perActiveHour * activeHoursPerUserMonth,
   };
+}
+
+/** One for each challenge: of several words on the same lock the last one counts. */
+function challengeResults(outcomes: readonly OutcomeRow[]): readonly ("inVain" | "right")[] {
+  const sessions = new Map<string, { results: ("inVain" | "right")[]; isLocked: boolean }>();
+  for (const { session, decision, outcome } of [...outcomes].reverse()) {
+    const result = resultOf(outcome);
+    if (result === undefined || (decision !== "stepUp" && decision !== "lock")) continue;
+    const own = sessions.get(session) ?? { results: [], isLocked: false };
+    if (decision === "lock" && own.isLocked) own.results.pop();
+    own.results.push(result);
+    own.isLocked = decision === "lock" || result === "right";
+    sessions.set(session, own);
+  }
+  return [...sessions.values()].flatMap(({ results }) => results);
 }
