@@ -1,4 +1,6 @@
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const PLACE = new Uint8Array(128);
+for (let i = 0; i < LETTERS.length; i += 1) PLACE[LETTERS.charCodeAt(i)] = i;
 
 /** Returns bytes as base64 (RFC 4648, section 4). */
 export function toBase64(bytes: Uint8Array): string {
@@ -17,10 +19,9 @@ export function fromBase64(text: string): Uint8Array | undefined {
   const body = text.replace(/={1,2}$/, "");
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*$/.test(body)) return undefined;
   const bytes = new Uint8Array(Math.floor((body.length * 3) / 4));
-  const place = new Map([...LETTERS].map((letter, i) => [letter, i]));
   let [buffer, bits, at] = [0, 0, 0];
-  for (const letter of body) {
-    buffer = ((buffer << 6) | (place.get(letter) ?? 0)) & 0xffffff;
+  for (let i = 0; i < body.length; i += 1) {
+    buffer = ((buffer << 6) | (PLACE[body.charCodeAt(i)] ?? 0)) & 0xffffff;
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;

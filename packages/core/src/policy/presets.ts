@@ -2,14 +2,14 @@ import type { Policy } from "./policy.ts";
 
 /**
  * For the system `habitus`, on the probability of the owner. Set on people and sittings that nothing was learnt from (Monaco free
- * text, five folds, enrolled from three sittings): at `stepUpBelow` about one false challenge in 20,000 keystrokes.
+ * text, five folds, enrolled from three sittings): at `stepUpBelow` about one false challenge in 14,000 keystrokes.
  */
 export const habitusPolicy: Policy = {
   name: "habitus",
-  version: 1,
+  version: 2,
   minimumScores: 1,
-  observeBelow: 0.7,
-  continueFrom: 0.75,
+  observeBelow: 0.85,
+  continueFrom: 0.88,
   stepUpBelow: 0.5,
   /** Somebody else is the likelier one by 9 to 1. */
   lockBelow: 0.1,

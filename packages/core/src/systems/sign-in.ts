@@ -12,7 +12,7 @@ import { KNOWN_BY_HEART } from "../models/shipped-phrases.ts";
 import type { TrustModel } from "../trust/trust.ts";
 
 /** A dozen keys may make an application watch. They ask nothing of anybody: that takes typing that says the same. */
-const MOST_AT_SIGN_IN = 1.5;
+const MOST_AT_SIGN_IN = 4;
 
 /** What typing a phrase at sign-in says of who did it. */
 export interface SignIn {

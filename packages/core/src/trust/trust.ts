@@ -14,5 +14,6 @@ export interface TrustModel<State> {
   readonly update: (state: State, evidence: Evidence) => State;
   /** What a passed step-up does: the past is forgiven, nothing is added. */
   readonly reset: (state: State) => State;
-  readonly read: (state: State) => TrustReading;
+  /** With an instant (epoch ms), what the time without evidence has made of it: never more trust than without. */
+  readonly read: (state: State, now?: number) => TrustReading;
 }

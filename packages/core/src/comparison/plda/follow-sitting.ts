@@ -1,7 +1,9 @@
 import type { FeatureSet } from "../../features/extractor.ts";
+import { packNumbers, unpackNumbers } from "../../math/pack-numbers.ts";
 import type { Reference } from "../comparator.ts";
-import { compareSitting, expect } from "./compare-sitting.ts";
-import { addWindow, closeSitting, noSitting, type Person, type SittingSum } from "./person.ts";
+import { addLook, changeOfHands, NO_WINDOWS, type SittingWindows } from "./change-point.ts";
+import { compareSitting } from "./compare-sitting.ts";
+import { addWindow, noSitting, type SittingSum } from "./person.ts";
 import {
   asSitting,
   expectedAt,
@@ -15,7 +17,7 @@ import {
 } from "./plda-comparator.ts";
 import type { PldaModel } from "./plda-model.ts";
 
-/** What a sitting has shown so far: plain data. Sums of latents, rounded to hundredths. */
+/** What a sitting has shown so far: plain data. */
 export interface PldaSitting extends Readonly<Record<string, unknown>> {
   readonly kind: "sitting";
   readonly background: string;
@@ -23,23 +25,26 @@ export interface PldaSitting extends Readonly<Record<string, unknown>> {
   readonly enrolledAt: number;
   /** End of the newest window, epoch ms. */
   readonly until: number;
-  /** All windows of this sitting, whoever they are of. */
-  readonly seen: readonly number[];
+  /** Sum of all windows of this sitting, whoever they are of. */
+  readonly seen: string;
   readonly seenWindows: number;
-  /** Those that went well with the ones before, each weighted by how well. */
-  readonly own: readonly number[];
-  readonly ownWindows: number;
   /** Evidence given for this sitting as a whole, nats. */
   readonly given: number;
+  /** Evidence given of a change of hands in it, nats, at least 0. */
+  readonly change: number;
+  readonly windows: SittingWindows;
 }
 
 /** More than ten windows do not make a sitting better known; the oldest fade, so that it can change its mind. */
 const MOST_WINDOWS = 10;
+/** One window can never decide alone: it says so much of a change at most, in nats. */
+const MOST_PER_WINDOW = 5;
+const SEEN = { bytes: 2, step: 0.01 } as const;
 
 export interface Followed {
   /** What this window adds to the evidence about the sitting as a whole. */
   readonly llr: number;
-  /** The window against the sitting before it, counted with what is new in it. */
+  /** What it adds to the evidence that the sitting has not changed hands; undefined in the first window of a sitting. */
   readonly sittingLlr: number | undefined;
   /** Of this window alone against the person. */
   readonly alone: number;
@@ -48,15 +53,14 @@ export interface Followed {
 
 /**
  * Judges a window in its sitting. Two questions: the sitting so far against the person (its windows averaged, since they share
- * the sitting's offset, so that the evidence is what the average says and not the sum of what each would say), and the
- * window against the sitting (the owner's prediction after this sitting's own windows, against anybody else). A window
- * that does not look like the sitting hardly becomes part of what the sitting is known by: whoever takes over cannot
- * drag it along. With another reference it begins anew: what that was learnt from must not speak for it. Returns undefined where the window is too small.
+ * the sitting's offset, so that the evidence is what the average says and not the sum of what each would say), and whether it
+ * changed hands at some moment (`changeOfHands`). With another reference it begins anew: what that was learnt from must not speak
+ * for it. Returns undefined where the window is too small. `change` false: only the first question is asked.
  */
 export function followSitting(
   model: PldaModel,
   reference: Reference,
-  { probe, before }: { readonly probe: FeatureSet; readonly before: PldaSitting | undefined },
+  { probe, before, change = true }: FollowOptions,
 ): Followed | undefined {
   const size = windowSize(model, probe);
   if (size < SMALLEST) return undefined;
@@ -71,80 +75,60 @@ export function followSitting(
   // Later windows of one stream end later. One that ends before is of another page, or the clock was set back: all of it is new.
   const isLater = probe.endedAt > start.until;
   const share = isLater ? newShare(probe, start.until) : 1;
-  const weight = size * share;
   const expected = expectedAt(known, probe.startedAt);
 
-  const seen = fade(addWindow(sumOf(start.seen, start.seenWindows), latent, weight));
+  const seen = fade(addWindow(seenSum(model, start), latent, size * share));
   const given = compareSitting(model, expected, seen);
 
-  const own = sumOf(start.own, start.ownWindows);
-  let sittingLlr: number | undefined;
-  let trusted = 1;
-  if (own.windows > 0) {
-    const predicted = expect(model, inSitting(model, known, { same: expected === known.sameSitting, own }), true);
-    sittingLlr = compareSitting(model, predicted, asSitting(latent, size));
-    trusted = 1 / (1 + Math.exp(-sittingLlr));
-  }
-  const kept = fade(addWindow(own, latent, weight * trusted));
+  const windows = change ? addLook(model, start.windows, { latent, size, share }) : start.windows;
+  const found = change ? changeOfHands(model, expected, windows) : 0;
+  const changed = start.change + Math.min(MOST_PER_WINDOW, Math.max(-MOST_PER_WINDOW, found - start.change));
   return {
     llr: given - start.given,
-    sittingLlr: sittingLlr === undefined ? undefined : sittingLlr * share,
+    sittingLlr: start.seenWindows === 0 ? undefined : start.change - changed,
     alone: compareSitting(model, expected, asSitting(latent, size)),
     sitting: {
       kind: "sitting",
       background: model.id,
       enrolledAt: reference.enrolledAt,
       until: probe.endedAt,
-      seen: rounded(seen.sum),
+      seen: packNumbers(seen.sum, SEEN),
       seenWindows: seen.windows,
-      own: rounded(kept.sum),
-      ownWindows: kept.windows,
       given,
+      change: changed,
+      windows,
     },
   };
 }
 
-/** The person with this sitting open: added to what the reference saw of it, or beside the sittings it was learnt from. */
-function inSitting(
-  model: PldaModel,
-  { person }: Pick<Ready, "person">,
-  { same, own }: { readonly same: boolean; readonly own: SittingSum },
-): Person {
-  if (!same) return { ...closeSitting(model, person), open: own };
-  const { sum, windows } = person.open;
-  return { ...person, open: { sum: sum.map((value, k) => value + (own.sum[k] ?? 0)), windows: windows + own.windows } };
+export interface FollowOptions {
+  readonly probe: FeatureSet;
+  readonly before: PldaSitting | undefined;
+  readonly change?: boolean;
 }
 
 /** A window may overlap with the last one that the reference was learnt from: that part of it is not new. */
-function begin(
-  { id, scale }: PldaModel,
-  { enrolledAt }: Reference,
-  { openUntil }: Pick<Ready, "openUntil">,
-): PldaSitting {
-  const none = Array.from(noSitting(scale.length).sum);
+function begin({ id }: PldaModel, { enrolledAt }: Reference, { openUntil }: Pick<Ready, "openUntil">): PldaSitting {
   return {
     kind: "sitting",
     background: id,
     enrolledAt,
     until: openUntil,
-    seen: none,
+    seen: "",
     seenWindows: 0,
-    own: none,
-    ownWindows: 0,
     given: 0,
+    change: 0,
+    windows: NO_WINDOWS,
   };
 }
 
-function sumOf(sum: readonly number[], windows: number): SittingSum {
-  return { sum: Float64Array.from(sum), windows };
+function seenSum({ scale }: PldaModel, { seen, seenWindows }: PldaSitting): SittingSum {
+  const sum = unpackNumbers(seen, SEEN);
+  return sum.length === scale.length ? { sum, windows: seenWindows } : noSitting(scale.length);
 }
 
 function fade({ sum, windows }: SittingSum): SittingSum {
   if (windows <= MOST_WINDOWS) return { sum, windows };
   const share = MOST_WINDOWS / windows;
   return { sum: sum.map((value) => value * share), windows: MOST_WINDOWS };
-}
-
-function rounded(values: Float64Array): number[] {
-  return Array.from(values, (value) => Math.round(value * 100) / 100);
 }

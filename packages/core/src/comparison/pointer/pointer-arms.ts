@@ -101,7 +101,11 @@ export function followArms(
 ): FollowedArms | undefined {
   const parts = partsOf(arms, reference);
   const full = followSitting(arms.full, parts.full, { probe, before: before?.full });
-  const behaviour = followSitting(arms.behaviour, parts.behaviour, { probe, before: before?.behaviour });
+  const behaviour = followSitting(arms.behaviour, parts.behaviour, {
+    probe,
+    before: before?.behaviour,
+    change: false, // whether it is still the same person is asked of `full` alone
+  });
   if (full === undefined || behaviour === undefined) return undefined;
   const now = together(full.sitting.given, behaviour.sitting.given);
   const then = together(full.sitting.given - full.llr, behaviour.sitting.given - behaviour.llr);
@@ -109,12 +113,7 @@ export function followArms(
     llr: now - then,
     sittingLlr: full.sittingLlr,
     alone: together(full.alone, behaviour.alone),
-    // Whether it is still the same person is asked of `full` alone: the other need not keep what that takes.
-    sitting: {
-      kind: "pointerSitting",
-      full: full.sitting,
-      behaviour: { ...behaviour.sitting, own: [], ownWindows: 0 },
-    },
+    sitting: { kind: "pointerSitting", full: full.sitting, behaviour: behaviour.sitting },
   };
 }
 
