@@ -200,6 +200,19 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
       expect(await storage.countSamples("app", "bob", "e@2")).toBe(0);
     });
 
+    withStore("keeps what is known of each phrase of a subject, the newest alone", async (storage) => {
+      const put = (field: number, text: string, subject = "alice"): Write => ({
+        kind: "putPhrase",
+        row: { application: "app", subject, field, sealed: bytes(text) },
+      });
+      await storage.commit([put(0xffffffff, "one"), put(7, "two"), put(7, "bob's", "bob"), put(7, "three")]);
+      expect((await storage.phrases("app", "alice")).map(plain)).toEqual([
+        { application: "app", subject: "alice", field: 7, sealed: "three" },
+        { application: "app", subject: "alice", field: 0xffffffff, sealed: "one" },
+      ]);
+      expect((await storage.phrases("other", "alice")).length).toBe(0);
+    });
+
     withStore("replaces a key of the same label and keeps others", async (storage) => {
       const key = (hash: string, label: string, role: "application" | "operator" = "application"): Write => ({
         kind: "putApiKey",
@@ -270,6 +283,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
         { kind: "appendJournal", row: { application, session, n: 0, receivedAt: 1, sealed: bytes("j") } },
         { kind: "addTrace", row: { application, subject, session, id: `t-${session}`, at: 1, sealed: bytes("t") } },
         { kind: "putScoreHistory", row: { application, subject, sealed: bytes("h") } },
+        { kind: "putPhrase", row: { application, subject, field: 1, sealed: bytes("p") } },
         { kind: "addAccommodation", row: { application, subject, at: 1, actor: "x", sealed: bytes("a") } },
         { kind: "addOutcome", row: outcomeRow(session, 1, { application, subject }) },
       ];
@@ -287,12 +301,13 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
         (await storage.journal(application, session)).length,
         (await storage.traces(application, { subject, limit: 9 })).length,
         Number((await storage.scoreHistory(application, subject)) !== undefined),
+        (await storage.phrases(application, subject)).length,
         (await storage.accommodations(application, subject)).length,
         (await storage.outcomes(application, { subject, limit: 9 })).length,
       ];
-      expect(await left("app", "alice", "s1")).toEqual(Array(12).fill(0));
-      expect(await left("app", "bob", "s2")).toEqual(Array(12).fill(1));
-      expect(await left("other", "alice", "s3")).toEqual(Array(12).fill(1));
+      expect(await left("app", "alice", "s1")).toEqual(Array(13).fill(0));
+      expect(await left("app", "bob", "s2")).toEqual(Array(13).fill(1));
+      expect(await left("other", "alice", "s3")).toEqual(Array(13).fill(1));
       expect((await storage.audit("app", 0, 10)).length).toBe(1);
     });
 
