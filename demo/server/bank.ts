@@ -5,7 +5,7 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import helmet from "helmet";
 import { addMessage, bookTransfer } from "./accounts.ts";
 import { relayTrust } from "./relay-trust.ts";
-import { createVisits, type Visit, type Visits } from "./visits.ts";
+import { createVisits, PASSPHRASE, type Visit, type Visits } from "./visits.ts";
 
 export interface BankOptions {
   /** Address of the Habitus service as the bank and the browser reach it. */
@@ -84,7 +84,8 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
     <Body>(handle: (visit: Visit, body: Body, reply: FastifyReply) => unknown) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
       const visit = visitOf(request);
-      if (visit === undefined || visit.locked) return reply.code(401).send({ message: "Please sign in." });
+      if (visit === undefined || visit.locked || visit.phraseDue)
+        return reply.code(401).send({ message: "Please sign in." });
       return handle(visit, (request.body ?? {}) as Body, reply); // the handler checks what it reads
     };
 
@@ -99,6 +100,13 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
     const visit = await visits.signIn(name.trim());
     reply.setCookie(COOKIE, visit.id, { path: "/", httpOnly: true, sameSite: "strict" });
     return describe(visit, deps.options);
+  });
+  app.post("/api/sign-in/words", async (request, reply) => {
+    const visit = visitOf(request);
+    const { words } = (request.body ?? {}) as { words?: unknown }; // checked here
+    if (visit === undefined) return reply.code(401).send({ message: "Please sign in." });
+    if (typeof words === "string" && (await visits.sayWords(visit, words))) return describe(visit, deps.options);
+    return reply.code(400).send({ message: "Those are not the words. Please type them again." });
   });
   app.post("/api/sign-out", async (request, reply) => {
     const visit = visitOf(request);
@@ -158,10 +166,12 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
 
 /** What the page may know: never the API key, and the collector's keys only where there is consent. */
 function describe(visit: Visit, { habitusUrl, consoleUrl }: BankOptions) {
-  const { account, consent, open, locked, standIn } = visit;
+  const { account, consent, open, locked, standIn, phraseDue } = visit;
   return {
-    signedIn: !locked,
+    signedIn: !locked && !phraseDue,
     locked,
+    phraseDue,
+    passphrase: PASSPHRASE,
     account,
     consent,
     standIn,

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { type HabitusClient, HabitusError } from "@habitus/client";
-import type { Assessment, OpenSessionResponse } from "@habitus/wire";
+import type { Assessment, OpenSessionRequest, OpenSessionResponse } from "@habitus/wire";
 import { type Account, openAccount } from "./accounts.ts";
 import { type Followed, followSession } from "./follow-session.ts";
 
@@ -18,14 +18,20 @@ export interface Visit {
   /** Shown on screen, because this is a demo: a real bank would ask for a passkey. Set while a step-up is due. */
   code: string | undefined;
   locked: boolean;
+  /** The name is known, the words of the bank were not typed yet: nothing is open to the visit, and Habitus learns nothing of it. */
+  phraseDue: boolean;
 }
 
 export const CONSENT_TEXT_VERSION = "demo-1";
+/** The same for everybody and no secret, because this is a demo: only how they are typed counts. */
+export const PASSPHRASE = "light on the water";
 const SIMULATED_TEXT_VERSION = "demo-simulated-1";
 
 export interface Visits {
   readonly find: (id: string | undefined) => Visit | undefined;
   readonly signIn: (name: string) => Promise<Visit>;
+  /** Resolves to whether these are the words; then the visit is signed in. */
+  readonly sayWords: (visit: Visit, words: string) => Promise<boolean>;
   readonly answerConsent: (visit: Visit, granted: boolean) => Promise<void>;
   /** Lets a simulated person stand in, who starts from nothing, or ends that. The person's own is kept apart and as it was. */
   readonly standIn: (visit: Visit, wanted: boolean) => Promise<void>;
@@ -57,14 +63,25 @@ export function createVisits(habitus: HabitusClient, now: () => number): Visits 
         open: undefined,
         code: undefined,
         locked: false,
+        phraseDue: false,
       };
       visits.set(id, visit);
       // The bank works without Habitus: its normal sign-in rules are then all there is.
       if (await hasConsent(habitus, subject)) {
         visit.consent = "granted";
-        await openSession(habitus, visit, subject).catch(() => undefined);
+        await openSession(habitus, visit, { subject, signedIn: false }).catch(() => undefined);
+        visit.phraseDue = visit.open !== undefined;
       }
       return visit;
+    },
+    async sayWords(visit, words) {
+      const isRight = words.trim().toLowerCase() === PASSPHRASE;
+      const { open } = visit;
+      if (open === undefined || !visit.phraseDue) return isRight;
+      const outcome = isRight ? "signedIn" : "signInFailed";
+      await habitus.reportOutcome(open.keys.session, { outcome }).catch(() => undefined); // the bank's own check stands
+      visit.phraseDue = !isRight;
+      return isRight;
     },
     async answerConsent(visit, granted) {
       if (granted || visit.consent === "granted")
@@ -72,7 +89,7 @@ export function createVisits(habitus: HabitusClient, now: () => number): Visits 
       visit.consent = granted ? "granted" : "refused";
       if (visit.standIn) return;
       await endSession(habitus, visit);
-      if (granted) await openSession(habitus, visit, visit.subject);
+      if (granted) await openSession(habitus, visit, { subject: visit.subject });
     },
     async standIn(visit, wanted) {
       await endSession(habitus, visit);
@@ -84,8 +101,8 @@ export function createVisits(habitus: HabitusClient, now: () => number): Visits 
           textVersion: SIMULATED_TEXT_VERSION,
           actor: "demo",
         });
-        await openSession(habitus, visit, simulated(visit));
-      } else if (visit.consent === "granted") await openSession(habitus, visit, visit.subject);
+        await openSession(habitus, visit, { subject: simulated(visit) });
+      } else if (visit.consent === "granted") await openSession(habitus, visit, { subject: visit.subject });
     },
     async answerStepUp(visit, code) {
       const { open } = visit;
@@ -119,8 +136,8 @@ function simulated({ subject }: Visit): string {
   return `${subject}.simulated`;
 }
 
-async function openSession(habitus: HabitusClient, visit: Visit, subject: string): Promise<void> {
-  const keys = await habitus.openSession({ subject });
+async function openSession(habitus: HabitusClient, visit: Visit, request: OpenSessionRequest): Promise<void> {
+  const keys = await habitus.openSession(request);
   const followed = followSession(habitus, keys.session, (assessment) => react(visit, assessment));
   visit.open = { keys, followed };
 }

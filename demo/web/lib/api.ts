@@ -12,6 +12,9 @@ export interface Credentials {
 export interface Me {
   readonly signedIn: boolean;
   readonly locked?: boolean;
+  /** The name is known, and the words of the bank are still to be typed. */
+  readonly phraseDue?: boolean;
+  readonly passphrase?: string;
   readonly account?: Account;
   readonly consent?: "unasked" | "granted" | "refused";
   /** A simulated person stands in: nothing of the person in front of the screen is measured unless they take over. */

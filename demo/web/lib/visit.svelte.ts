@@ -3,6 +3,8 @@ import { ask, type Me, type Shown, watchTrust } from "./api.ts";
 import { replay, type SimulatedRole } from "./simulate.ts";
 
 const POINTS_SHOWN = 90;
+/** Longest that the key which sent a form is held. */
+const LAST_KEY_MS = 250;
 /** The simulated owner stops after so many points of the line. */
 const OWNER_POINTS = 8;
 const OWNER_KEYS = 500;
@@ -30,7 +32,8 @@ export class Visit {
   #unwatch: (() => void) | undefined;
   #replaying: AbortController | undefined;
   #seed = 1;
-  #windows = -1;
+  /** Of evidence so far: windows, and half a one for the sign-in. */
+  #pieces = -1;
 
   async load(): Promise<void> {
     await this.#adopt(ask<Me>("GET", "me"));
@@ -39,6 +42,17 @@ export class Visit {
 
   signIn(name: string): Promise<void> {
     return this.#adopt(ask<Me>("POST", "sign-in", { name }));
+  }
+
+  /** The words themselves go to the bank alone; how they were typed must have arrived before it looks at them. */
+  async sayWords(words: string): Promise<void> {
+    await this.#collector?.flush();
+    await this.#adopt(ask<Me>("POST", "sign-in/words", { words }));
+  }
+
+  /** Sends how the passphrase was typed, once the last key has been let go. */
+  practise(): void {
+    setTimeout(() => void this.#collector?.flush(), LAST_KEY_MS);
   }
 
   answerConsent(granted: boolean): Promise<void> {
@@ -136,6 +150,7 @@ export class Visit {
       const session = this.me.collector?.session;
       this.me = me;
       if (me.collector?.session !== session) this.#begin();
+      this.#watch();
     } catch (error) {
       this.problem = error instanceof Error ? error.message : "Something went wrong.";
     }
@@ -146,13 +161,18 @@ export class Visit {
     void this.#halt();
     this.assessment = undefined;
     this.points = [];
-    this.#windows = -1;
+    this.#pieces = -1;
     this.#seed = 1;
     this.paused = false;
     const { collector, standIn } = this.me;
     this.actor = standIn === true ? "nobody" : "person";
     if (collector === undefined) return;
     if (standIn !== true) this.#collector = start({ ...collector, consent: true });
+  }
+
+  /** What Habitus says is told to who has signed in. */
+  #watch(): void {
+    if (this.me.collector === undefined || this.me.phraseDue === true || this.#unwatch !== undefined) return;
     this.#unwatch = watchTrust({
       onAssessment: (assessment) => this.#show(assessment),
       onUnavailable: () => {
@@ -164,10 +184,11 @@ export class Visit {
   #show(assessment: Shown): void {
     this.available = true;
     this.assessment = assessment;
-    const { trust, seen, decision } = assessment;
+    const { trust, seen, decision, signIn } = assessment;
+    const pieces = seen.windows + (signIn?.counted === true ? 0.5 : 0);
     if (trust === null) this.points = [];
-    else if (seen.windows !== this.#windows) this.points = [...this.points, trust].slice(-POINTS_SHOWN);
-    this.#windows = seen.windows;
+    else if (pieces !== this.#pieces) this.points = [...this.points, trust].slice(-POINTS_SHOWN);
+    this.#pieces = pieces;
     if (decision !== "lock") return;
     void this.#halt();
     this.me = { ...this.me, signedIn: false, locked: true };
