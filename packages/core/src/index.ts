@@ -63,6 +63,14 @@ export * from "./events/key-zone.ts";
 export { pairKeystrokes } from "./events/keystrokes.ts";
 export { orderEvents } from "./events/order.ts";
 export * from "./events/segment.ts";
+export {
+  CROSS_CHECK,
+  type CrossModel,
+  type CrossState,
+  crossCheck,
+  crossLlr,
+  togetherLlr,
+} from "./evidence/cross-check.ts";
 export * from "./evidence/evidence.ts";
 export { type FusionWeights, fuse, independent, sharesOf } from "./evidence/fuse.ts";
 export * from "./features/extractor.ts";
@@ -114,6 +122,7 @@ export {
   encodePointerBackground,
   type PointerBackground,
 } from "./models/pointer-background.ts";
+export { shippedCross } from "./models/shipped-cross.ts";
 export { KNOWN_BY_HEART, NEWLY_INVENTED } from "./models/shipped-phrases.ts";
 export { shippedPointer } from "./models/shipped-pointer.ts";
 export { shippedTyping } from "./models/shipped-typing.ts";

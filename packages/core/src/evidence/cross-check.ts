@@ -35,11 +35,12 @@ interface Seen {
 /** What is done within so long is done by one person, or by two at once. */
 const SPAN_MS = 2 * 60_000;
 /** Two people at one device are the rarer form of a take-over. */
-const TWO_PEOPLE = 0.2;
-/** So much may one span say against the owner, and a sitting; for the owner it never says more than -ln(1 - 0.2) = 0.22. */
+const TWO_PEOPLE = 0.1;
+/** So much may one span say against the owner, and a sitting; for the owner one never says more than -ln(1 - 0.1) = 0.11. */
 const MOST_PER_SPAN = 1;
 const MOST_PER_SITTING = 2;
-const LARGEST_LLR = 8;
+/** Of one modality: where it is surer than this, it is as likely to be mistaken. */
+const LARGEST_LLR = 4;
 const NOTHING: Seen = { windows: 0, sum: 0 };
 
 /**
