@@ -1,5 +1,6 @@
 import type { Background } from "../models/background.ts";
 import type { PointerBackground } from "../models/pointer-background.ts";
+import { shippedCross } from "../models/shipped-cross.ts";
 import { KNOWN_BY_HEART } from "../models/shipped-phrases.ts";
 import { shippedPointer } from "../models/shipped-pointer.ts";
 import { shippedTyping } from "../models/shipped-typing.ts";
@@ -46,7 +47,7 @@ export function createHabitus(
     },
     { usage, weight: USAGE_WEIGHT },
   );
-  return { ...composed, phrases: KNOWN_BY_HEART };
+  return { ...composed, phrases: KNOWN_BY_HEART, cross: shippedCross };
 }
 
 /** With the backgrounds that come with Habitus. */

@@ -2,6 +2,7 @@ import type { Enrolment, EnrolOptions, FailureToEnrol, Reference } from "../comp
 import type { PhraseModel } from "../comparison/fixed-text/phrase-model.ts";
 import type { Event } from "../events/event.ts";
 import type { FailureToAcquire, Modality, Sample } from "../events/segment.ts";
+import type { CrossModel } from "../evidence/cross-check.ts";
 import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
 import type { Extractor, FeatureSet } from "../features/extractor.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -56,6 +57,8 @@ export interface System<Pending = unknown, Trust = unknown> {
   ) => { readonly evidence: Evidence | NoEvidence; readonly sitting: Sitting | undefined };
   /** How the device is used, where the system judges that too: reads events and circumstances into feature sets for this system. */
   readonly usage?: UsagePart;
+  /** How keyboard and pointer of one person go together, where windows of either are judged by calibrated scores of their own. */
+  readonly cross?: CrossModel;
   /** Feature sets of people who are nobody in particular, for a service that knows too few of its own. */
   readonly background: (count: number, seed: number) => readonly FeatureSet[];
   /** How a phrase typed at sign-in is weighed; missing where trust does not take likelihood ratios, and phrases count for nothing. */

@@ -1,20 +1,24 @@
 import { randomBytes } from "node:crypto";
-import type { PolicyContext } from "@habitus/core";
+import type { Circumstances, PolicyContext } from "@habitus/core";
 import type { OpenSessionResponse } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { keyContext } from "../live/subjects.ts";
+import { circumstancesOf } from "../live/usage.ts";
 import type { SessionRow } from "../storage/storage.ts";
 import { audit } from "./audit.ts";
 
 export interface OpenSession {
   readonly application: string;
   readonly subject: string;
-  readonly context: Readonly<Record<string, string | boolean | undefined>>;
+  readonly context: Circumstances & { readonly remoteDesktop?: boolean | undefined };
   readonly policyContext: PolicyContext;
   readonly signedIn: boolean;
 }
 
-/** Opens a session and returns what the page needs. Without consent it opens too, and takes no batch. */
+/**
+ * Opens a session and returns what the page needs. Without consent it opens too, takes no batch, and keeps nothing of where it was
+ * opened from.
+ */
 export async function openSession(
   deps: Deps,
   { application, subject, context, policyContext, signedIn }: OpenSession,
@@ -24,6 +28,9 @@ export async function openSession(
   const expiresAt = openedAt + sessionMs;
   const session = randomBytes(16).toString("base64url");
   const state = await subjects.ensure(application, subject);
+  const remoteDesktop = context.remoteDesktop === true;
+  const circumstances = state.consent?.granted === true ? circumstancesOf(context) : {};
+  const said = { ...circumstances, remoteDesktop, policyContext, signedIn };
   const row: SessionRow = {
     application,
     session,
@@ -37,7 +44,7 @@ export async function openSession(
     trust: null,
     keystrokes: 0,
     pointerEvents: 0,
-    sealedContext: state.seal("context", session, Buffer.from(JSON.stringify({ ...context, policyContext, signedIn }))),
+    sealedContext: state.seal("context", session, Buffer.from(JSON.stringify(said))),
   };
   await commits.submit([
     { kind: "addSession", row },
@@ -50,8 +57,7 @@ export async function openSession(
       detail: { context: policyContext },
     }),
   ]);
-  const remoteDesktop = context.remoteDesktop === true;
-  const opened = await live.admit(row, state, { context: policyContext, remoteDesktop, signedIn });
+  const opened = await live.admit(row, state, { context: policyContext, remoteDesktop, signedIn, circumstances });
   return {
     session,
     consent: state.consent?.granted ?? false,

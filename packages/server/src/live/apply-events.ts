@@ -19,6 +19,7 @@ import { settlePhrases, takePhrases } from "./phrases.ts";
 import { encodeFeatureSet } from "./records.ts";
 import { lookInShadow } from "./rules.ts";
 import { SAMPLES_KEPT } from "./stored-samples.ts";
+import { takeCross, takeUsage } from "./usage.ts";
 import { traceUse } from "./use.ts";
 
 export const EVIDENCE_KEPT = 20;
@@ -64,7 +65,8 @@ export function applyEvents(deps: Step, live: LiveSession, events: readonly Even
     compareWindow(deps, live, set, arrival.now);
     keepSample(deps, live, set, arrival.now);
   }
-  if (unusable !== undefined || evidence !== undefined) redecide(deps, live, arrival.now, unusable);
+  const used = compareUsage(deps, live, events, arrival.now);
+  if (unusable !== undefined || evidence !== undefined || used) redecide(deps, live, arrival.now, unusable);
   settlePhrases(deps, live, arrival.now);
 }
 
@@ -144,9 +146,23 @@ function compareWindow(deps: Step, live: LiveSession, set: FeatureSet, now: numb
   const { system, metrics } = deps;
   const { state, subject } = live;
   const found = subject.reference && judgeWindow(system, state, subject.reference.reference, set);
-  if (found?.kind === "evidence") takeEvidence(deps, live, found, now);
+  if (found?.kind === "evidence") {
+    const together = takeCross(deps, live, found);
+    if (together !== undefined) takeEvidence(deps, live, together, now);
+    takeEvidence(deps, live, found, now);
+  }
   metrics.windows.inc({ result: found?.kind ?? "learning" });
   redecide(deps, live, now);
+}
+
+/** Returns whether the usage of a batch said anything. */
+function compareUsage(deps: Step, live: LiveSession, events: readonly Event[], now: number): boolean {
+  const { state, subject } = live;
+  const judge = (set: FeatureSet): Evidence | NoEvidence | undefined =>
+    subject.reference && judgeWindow(deps.system, state, subject.reference.reference, set);
+  const said = takeUsage(deps, live, { events, now, judge });
+  for (const evidence of said) takeEvidence(deps, live, evidence, now);
+  return said.length > 0;
 }
 
 /** Puts it to trust. The decision is taken anew by whoever calls. */
@@ -156,6 +172,7 @@ export function takeEvidence(deps: Step, live: LiveSession, evidence: Evidence, 
   state.trust = system.trust.update(state.trust, evidence);
   state.evidence.push(evidence);
   if (state.evidence.length > EVIDENCE_KEPT) state.evidence.shift();
+  if (evidence.supporting === true) return; // it is no look of its own
   const look = { at: now, previous: state.decision.kind, reading: system.trust.read(state.trust) };
   state.looks = lookAt(state.rules.thresholds, state.looks, look);
   traceUse(deps, live, evidence, now);
@@ -195,5 +212,7 @@ function keepSample({ system }: Step, live: LiveSession, set: FeatureSet, now: n
   subject.samples += 1;
   if (subject.samples < SAMPLES_KEPT + SAMPLES_BEYOND) return;
   subject.samples = SAMPLES_KEPT;
-  live.unsaved.push({ kind: "keepSamples", row: { application, subject: subject.subject, newest: SAMPLES_KEPT } });
+  const row = { application, subject: subject.subject, newest: SAMPLES_KEPT };
+  const { usage } = system;
+  live.unsaved.push({ kind: "keepSamples", row: usage === undefined ? row : { ...row, except: usage.extractor } });
 }

@@ -1,4 +1,5 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
+import type { Circumstances } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import type { SessionReading, SessionRow, Write } from "../storage/storage.ts";
 import { readBand } from "./judge.ts";
@@ -16,6 +17,8 @@ export interface LiveSession {
   readonly openedAt: number;
   readonly expiresAt: number;
   readonly channelKey: KeyObject;
+  /** What the application told of where the session was opened from. */
+  readonly circumstances: Circumstances;
   readonly turn: Turn;
   readonly policies: ApplicationPolicies;
   state: LiveState;
@@ -42,12 +45,13 @@ export interface Loaded {
   readonly subject: SubjectState;
   readonly policies: ApplicationPolicies;
   readonly state: LiveState;
+  readonly circumstances: Circumstances;
 }
 
 export async function makeLiveSession(
   deps: Pick<CoreDeps, "keys" | "now">,
   row: SessionRow,
-  { subject, policies, state }: Loaded,
+  { subject, policies, state, circumstances }: Loaded,
 ): Promise<LiveSession> {
   const { application, session, openedAt, expiresAt } = row;
   return {
@@ -57,6 +61,7 @@ export async function makeLiveSession(
     openedAt,
     expiresAt,
     channelKey: createSecretKey(await deps.keys.derive(channelLabel(application, session), 32)),
+    circumstances,
     turn: createTurn(),
     policies,
     state,

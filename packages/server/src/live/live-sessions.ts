@@ -1,4 +1,4 @@
-import { NO_LOOKS, type PolicyContext } from "@habitus/core";
+import { type Circumstances, NO_LOOKS, type PolicyContext } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
 import type { SessionRow } from "../storage/storage.ts";
@@ -9,6 +9,7 @@ import { decodeState, initialState, type LiveState } from "./live-state.ts";
 import type { ApplicationPolicies } from "./policies.ts";
 import { areRulesCurrent, refreshRules, rulesOf } from "./rules.ts";
 import type { SubjectState } from "./subjects.ts";
+import { circumstancesOf } from "./usage.ts";
 
 export interface LiveSessions {
   /** Runs the work in the session's turn. Throws `unknown-session`. */
@@ -30,6 +31,8 @@ export interface Opening {
   readonly remoteDesktop: boolean;
   /** The person has signed in; else nothing is learnt before the application says so. */
   readonly signedIn: boolean;
+  /** Where from: empty where no consent covered it. */
+  readonly circumstances: Circumstances;
 }
 
 export interface SweepOptions {
@@ -60,8 +63,10 @@ export function createLiveSessions(deps: CoreDeps, { maxHeld = 10_000 }: { maxHe
     if (row === undefined || subject === undefined) return undefined;
     const snapshot = await storage.snapshot(application, session);
     const policies = await deps.policies.load(application);
-    const state = freshState(deps, { subject, policies, openedAt: row.openedAt, ...openingOf(subject, row) });
-    const live = await makeLiveSession(deps, row, { subject, policies, state });
+    const opening = openingOf(subject, row);
+    const { circumstances } = opening;
+    const state = freshState(deps, { subject, policies, openedAt: row.openedAt, ...opening });
+    const live = await makeLiveSession(deps, row, { subject, policies, state, circumstances });
     if (snapshot === undefined) refreshRules(deps, live);
     else {
       live.state = decodeState(subject.open("snapshot", session, snapshot.sealed), system, state);
@@ -103,7 +108,8 @@ export function createLiveSessions(deps: CoreDeps, { maxHeld = 10_000 }: { maxHe
     async admit(row, subject, opening) {
       const policies = await deps.policies.load(row.application);
       const state = freshState(deps, { subject, policies, openedAt: row.openedAt, ...opening });
-      const live = await makeLiveSession(deps, row, { subject, policies, state });
+      const { circumstances } = opening;
+      const live = await makeLiveSession(deps, row, { subject, policies, state, circumstances });
       refreshRules(deps, live);
       hold(live);
       if (held.size > maxHeld) makeRoom();
@@ -158,11 +164,12 @@ function openingOf(subject: SubjectState, { session, sealedContext }: SessionRow
     context: said.policyContext ?? "routine",
     remoteDesktop: said.remoteDesktop ?? false,
     signedIn: said.signedIn ?? true,
+    circumstances: circumstancesOf(said),
   };
 }
 
 /** The circumstances of a session as they are kept. */
-export interface SealedOpening {
+export interface SealedOpening extends Circumstances {
   readonly policyContext: PolicyContext;
   readonly remoteDesktop: boolean;
   readonly signedIn: boolean;

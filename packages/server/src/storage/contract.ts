@@ -198,6 +198,16 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
       expect((await storage.samples("app", "alice", 9)).map(({ id }) => id)).toEqual(["a5", "a4"]);
       expect(await storage.countSamples("app", "bob", "e@1")).toBe(1);
       expect(await storage.countSamples("app", "bob", "e@2")).toBe(0);
+      const used = [6, 7, 8].map((at) => ({
+        kind: "addSample" as const,
+        row: sampleRow(`u${at}`, { at, extractor: "u@1" }),
+      }));
+      const row = { application: "app", subject: "alice" };
+      await storage.commit([...used, { kind: "keepSamples", row: { ...row, newest: 1, only: "u@1" } }]);
+      expect((await storage.samples("app", "alice", 9)).map(({ id }) => id)).toEqual(["u8", "a5", "a4"]);
+      expect((await storage.samples("app", "alice", 9, "e@1")).map(({ id }) => id)).toEqual(["a5", "a4"]);
+      await storage.commit([{ kind: "keepSamples", row: { ...row, newest: 1, except: "u@1" } }]);
+      expect((await storage.samples("app", "alice", 9)).map(({ id }) => id)).toEqual(["u8", "a5"]);
     });
 
     withStore("keeps what is known of each phrase of a subject, the newest alone", async (storage) => {

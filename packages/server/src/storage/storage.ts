@@ -35,8 +35,13 @@ export interface Storage {
   readonly journal: (application: string, session: string) => Promise<readonly JournalRow[]>;
   /** Running or not, the sessions that have a journal. */
   readonly pendingSessions: () => Promise<readonly OfSession[]>;
-  /** Newest first. */
-  readonly samples: (application: string, subject: string, limit: number) => Promise<readonly SampleRow[]>;
+  /** Newest first; only those that this extractor made where one is named. */
+  readonly samples: (
+    application: string,
+    subject: string,
+    limit: number,
+    extractor?: string,
+  ) => Promise<readonly SampleRow[]>;
   /** Those that this extractor made (`name@version`). */
   readonly countSamples: (application: string, subject: string, extractor: string) => Promise<number>;
   /** Samples of other subjects of the application, spread over them as their random ids are. */
@@ -211,8 +216,11 @@ export type Write =
   /** Deletes snapshot and journal: nothing that was pending is kept. */
   | { readonly kind: "dropPending"; readonly row: OfSession }
   | { readonly kind: "addSample"; readonly row: SampleRow }
-  /** Deletes all but the newest samples of the subject. */
-  | { readonly kind: "keepSamples"; readonly row: OfSubject & { readonly newest: number } }
+  /** Deletes all but the newest samples of the subject: of those that `only` made, or that anything but `except` made. */
+  | {
+      readonly kind: "keepSamples";
+      readonly row: OfSubject & { readonly newest: number; readonly only?: string; readonly except?: string };
+    }
   /** Adds the reference and makes it the only active one. */
   | { readonly kind: "addReference"; readonly row: ReferenceRow }
   /** Replaces what is known of how the subject types this phrase. */

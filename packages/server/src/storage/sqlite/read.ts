@@ -69,12 +69,11 @@ export function createReads(connection: Connection): Reads {
       const query = sql.selectFrom("snapshots").selectAll();
       return all(query.where("application", "=", application).where("session", "=", session))[0];
     },
-    async samples(application, subject, limit) {
+    async samples(application, subject, limit, extractor) {
       const query = sql.selectFrom("samples").selectAll();
+      const own = query.where("application", "=", application).where("subject", "=", subject);
       return all(
-        query
-          .where("application", "=", application)
-          .where("subject", "=", subject)
+        (extractor === undefined ? own : own.where("extractor", "=", extractor))
           .orderBy("at", "desc")
           .orderBy("id", "desc")
           .limit(limit),

@@ -121,18 +121,21 @@ function createHotWrites({ statement }: Connection) {
     "UPDATE sessions SET state = ?, last_event_at = ?, decision = ?, band = ?, trust = ?, keystrokes = ?, pointer_events = ? WHERE application = ? AND session = ?",
   );
   // A row comparison walks the index of the subject's samples; NOT IN would read them all.
-  const forget = statement(
-    `DELETE FROM samples WHERE application = ? AND subject = ? AND (at, id) <
-     (SELECT at, id FROM samples WHERE application = ? AND subject = ? ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?)`,
-  );
-  type OfSubject = { readonly application: string; readonly subject: string };
+  const forgetting = (extractor: string) =>
+    statement(
+      `DELETE FROM samples WHERE application = ? AND subject = ? AND ${extractor} AND (at, id) < (SELECT at, id FROM samples
+       WHERE application = ? AND subject = ? AND ${extractor} ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?)`,
+    );
+  const forgetOnly = forgetting("extractor = ?");
+  const forgetOthers = forgetting("extractor <> ?");
   type OfSession = { readonly application: string; readonly session: string };
   return {
     putSnapshot({ application, session, through, sealed }: SnapshotRow) {
       replace.run([application, session, through, sealed]);
     },
-    keepSamples({ application, subject, newest }: OfSubject & { readonly newest: number }) {
-      forget.run([application, subject, application, subject, newest - 1]);
+    keepSamples({ application, subject, newest, only, except = "" }: Extract<Write, { kind: "keepSamples" }>["row"]) {
+      const of = [application, subject, only ?? except];
+      (only === undefined ? forgetOthers : forgetOnly).run([...of, ...of, newest - 1]);
     },
     dropPending({ application, session }: OfSession) {
       dropSnapshot.run([application, session]);
