@@ -62,7 +62,7 @@ export async function startDemo(): Promise<RunningDemo> {
 }
 
 /** In a process of its own: inside a test runner Svelte would be built for development. */
-async function buildPages(folder: string, outDir: string): Promise<void> {
+export async function buildPages(folder: string, outDir: string): Promise<void> {
   const vite = createRequire(import.meta.url).resolve("vite/package.json");
   const args = [
     join(dirname(vite), "bin/vite.js"),

@@ -1,5 +1,5 @@
-import { type Band, type DecisionKind, featureWords as familyWords } from "@habitus/core";
-import type { SessionSummary } from "@habitus/wire";
+import { type Band, type DecisionKind, type EvidenceAbout, featureWords as familyWords } from "@habitus/core";
+import type { Assessment, SessionSummary } from "@habitus/wire";
 
 export type Tone = "good" | "watch" | "alarm" | "calm";
 
@@ -16,6 +16,15 @@ export const BAND_WORDS: Readonly<Record<Band, readonly [text: string, tone: Ton
   medium: ["medium", "watch"],
   low: ["low", "alarm"],
   none: ["none yet", "calm"],
+};
+
+/** What evidence is about. */
+export const ABOUT_WORDS: Readonly<Record<EvidenceAbout, string>> = {
+  keystroke: "typing",
+  pointer: "pointer",
+  touch: "touch",
+  usage: "device usage",
+  together: "keyboard and pointer together",
 };
 
 export const STATE_WORDS: Readonly<Record<SessionSummary["state"], string>> = {
@@ -63,4 +72,25 @@ export function ago(at: number | null, now: number): string {
   if (minutes < 60) return `${minutes} min ago`;
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} h ago` : `${Math.round(hours / 24)} days ago`;
+}
+
+/** What became of phrases that could not be compared, for an analyst. */
+const ABSENCES: Readonly<Partial<Record<NonNullable<NonNullable<Assessment["signIn"]>["absence"]>, string>>> = {
+  notEnrolled: "not known yet",
+  pasted: "pasted",
+  filledIn: "filled in by the browser",
+  composed: "typed with an input method",
+  softKeyboard: "typed on a soft keyboard",
+  clockTooCoarse: "the clock is too coarse",
+  otherNumberOfKeys: "another number of keys",
+  tooFewKeys: "too few keys",
+};
+
+/** Returns in words how far a passphrase is known and how it was typed last. */
+export function signInWords(signIn: Assessment["signIn"]): string {
+  if (signIn === null) return "not typed";
+  const { repetitions, needed, llr, absence } = signIn;
+  const known = repetitions < needed ? `${repetitions} of ${needed} times` : `${repetitions} times`;
+  const said = llr === null ? (absence === null ? "" : (ABSENCES[absence] ?? absence)) : `llr ${llr.toFixed(1)}`;
+  return said === "" ? known : `${known} · ${said}`;
 }
