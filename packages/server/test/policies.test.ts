@@ -195,7 +195,7 @@ test("hours of genuine use move the subject's thresholds, an impostor's do not; 
   const dataDir = await mkdtemp(join(tmpdir(), "habitus-policy-"));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   const clock = { now: 1_760_000_000_000 };
-  let scripted = await startScripted(dataDir, clock);
+  let scripted = await startScripted({ dataDir, clock });
   const threshold = async (subject: string): Promise<number> => {
     const { path } = await scripted.sit(subject);
     return (await scripted.bank.call("GET", `${path}/assessment`)).body.policy.stepUpBelow;
@@ -219,7 +219,7 @@ test("hours of genuine use move the subject's thresholds, an impostor's do not; 
   };
   expect(before.steady).toBeGreaterThan(before.stolen);
   await scripted.bank.service.close();
-  scripted = await startScripted(dataDir, clock);
+  scripted = await startScripted({ dataDir, clock });
   onTestFinished(() => scripted.bank.service.close());
   expect(await threshold("steady")).toBeCloseTo(before.steady, 4);
   expect(await threshold("varying")).toBeCloseTo(before.varying, 4);

@@ -37,7 +37,17 @@ const trust: System["trust"] = {
   read: (state) => state as { value: number | undefined; scores: number }, // safe: it made it
 };
 
-export async function startScripted(dataDir = ":memory:", clock = { now: 1_760_000_000_000 }): Promise<Scripted> {
+export interface ScriptedOptions {
+  readonly dataDir?: string;
+  readonly clock?: { now: number };
+  readonly config?: Partial<ServiceConfig>;
+}
+
+export async function startScripted({
+  dataDir = ":memory:",
+  clock = { now: 1_760_000_000_000 },
+  config = {},
+}: ScriptedOptions = {}): Promise<Scripted> {
   const script: number[] = [];
   const system: System = {
     ...(baseline as unknown as System), // safe: a state comes only from its own system
@@ -86,7 +96,7 @@ export async function startScripted(dataDir = ":memory:", clock = { now: 1_760_0
       return { kind: "evidence", llr, score, source: "scripted@1", startedAt, at: endedAt, keystrokes, ...parts };
     },
   };
-  const bank = await startApplication({ system, dataDir, now: () => clock.now, sessionMs: 40 * 86_400_000 });
+  const bank = await startApplication({ system, dataDir, now: () => clock.now, sessionMs: 40 * 86_400_000, ...config });
   const assessment = async ({ path }: Typist): Promise<Json> => (await bank.call("GET", `${path}/assessment`)).body;
   const type = async (typist: Typist, windows: number, everyMs: number): Promise<void> => {
     for (let i = 0; i < windows; i += 1) {

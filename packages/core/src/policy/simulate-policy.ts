@@ -1,13 +1,13 @@
 import { logit } from "../math/stats.ts";
 import type { Speed } from "./score-history.ts";
-import type { TracedMinute } from "./use-trace.ts";
+import type { TracedSpan } from "./use-trace.ts";
 
 /** What was recorded of a session, in order; and whose it turned out to be. */
 export interface RecordedSession {
   readonly subject: string;
   readonly activeMs: number;
   /** `atS` counts from the session's beginning. */
-  readonly minutes: readonly TracedMinute[];
+  readonly spans: readonly TracedSpan[];
   /** Since when somebody else sat there, seconds from the session's beginning; undefined for the owner's. */
   readonly takenOverAtS: number | undefined;
 }
@@ -33,8 +33,8 @@ export interface SimulatedPoint {
 }
 
 /**
- * Returns what a step-up threshold would have meant for recorded sessions. A challenge is counted where trust falls below it, again after it
- * has recovered and the cool-down is over. What was recorded was lived under another threshold: where the owner was asked then, trust
+ * Returns what a step-up threshold would have meant for recorded sessions. A challenge is counted where trust is below it, and again
+ * where it still is, or is again, after the cool-down. What was recorded was lived under another threshold: where the owner was asked then, trust
  * began anew, so below the threshold of that time the counts are lower bounds.
  */
 export function simulateThreshold(
@@ -50,12 +50,12 @@ export function simulateThreshold(
   for (const session of sessions) {
     if (session.takenOverAtS === undefined) {
       hours += session.activeMs / 3_600_000;
-      const asked = countChallenges(session.minutes, below, options);
+      const asked = countChallenges(session.spans, below, options);
       users.set(session.subject, (users.get(session.subject) ?? 0) + asked);
       continue;
     }
     takeOvers += 1;
-    const delay = delayOf(session.minutes, session.takenOverAtS, below, options.speed);
+    const delay = delayOf(session.spans, session.takenOverAtS, below, options.speed);
     if (delay !== undefined) delays.push(delay);
   }
   const asked = [...users.values()];
@@ -89,11 +89,11 @@ export function mostAffected(
 ): readonly Affected[] {
   const below = logit(threshold);
   const users = new Map<string, { hours: number; challenges: number }>();
-  for (const { subject, activeMs, minutes, takenOverAtS } of sessions) {
+  for (const { subject, activeMs, spans, takenOverAtS } of sessions) {
     if (takenOverAtS !== undefined) continue;
     const user = users.get(subject) ?? { hours: 0, challenges: 0 };
     user.hours += activeMs / 3_600_000;
-    user.challenges += countChallenges(minutes, below, options);
+    user.challenges += countChallenges(spans, below, options);
     users.set(subject, user);
   }
   return [...users]
@@ -101,7 +101,7 @@ export function mostAffected(
       subject,
       activeHours: hours,
       challenges,
-      // Somebody seen for minutes is not ranked as if it were hours.
+      // Somebody seen for spans is not ranked as if it were hours.
       perActiveHour: challenges / Math.max(1, hours),
     }))
     .filter(({ challenges }) => challenges > 0)
@@ -109,17 +109,17 @@ export function mostAffected(
     .slice(0, options.count);
 }
 
-function countChallenges(minutes: readonly TracedMinute[], below: number, options: SimulateOptions): number {
+/** Even without a cool-down nobody is asked twice in a minute. */
+const LEAST_APART_S = 60;
+
+function countChallenges(spans: readonly TracedSpan[], below: number, { speed, coolDownMs }: SimulateOptions): number {
+  const apartS = Math.max(LEAST_APART_S, coolDownMs / 1000);
   let count = 0;
-  let isLow = false;
   let askedAtS = Number.NEGATIVE_INFINITY;
-  for (const minute of minutes) {
-    const low = minute[options.speed] < below;
-    if (low && !isLow && 1000 * (minute.atS - askedAtS) >= options.coolDownMs) {
-      count += 1;
-      askedAtS = minute.atS;
-    }
-    isLow = low;
+  for (const span of spans) {
+    if (span[speed] >= below || span.atS - askedAtS < apartS) continue;
+    count += 1;
+    askedAtS = span.atS;
   }
   return count;
 }
@@ -129,12 +129,12 @@ interface Delay {
   readonly keystrokes: number;
 }
 
-function delayOf(minutes: readonly TracedMinute[], fromS: number, below: number, speed: Speed): Delay | undefined {
+function delayOf(spans: readonly TracedSpan[], fromS: number, below: number, speed: Speed): Delay | undefined {
   let keystrokes = 0;
-  for (const minute of minutes) {
-    if (minute.atS < fromS) continue;
-    keystrokes += minute.keystrokes;
-    if (minute[speed] < below) return { seconds: minute.atS - fromS, keystrokes };
+  for (const span of spans) {
+    if (span.atS < fromS) continue;
+    keystrokes += span.keystrokes;
+    if (span[speed] < below) return { seconds: span.atS - fromS, keystrokes };
   }
   return undefined;
 }

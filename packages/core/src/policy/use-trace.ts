@@ -1,8 +1,8 @@
 import { logit } from "../math/stats.ts";
 import type { Lows } from "./score-history.ts";
 
-/** A minute or more of active use. */
-export interface TracedMinute {
+/** Some seconds of active use: twenty, or one window where that takes longer. */
+export interface TracedSpan {
   /** When trust was lowest in it, seconds since the trace began. */
   readonly atS: number;
   /** The lowest log-odds of trust of one look, and of two looks in a row; hundredths are kept. */
@@ -12,9 +12,9 @@ export interface TracedMinute {
   readonly keystrokes: number;
 }
 
-type PackedMinute = readonly [atS: number, fast: number, confirmed: number, keystrokes: number];
+type PackedSpan = readonly [atS: number, fast: number, confirmed: number, keystrokes: number];
 
-/** How trust went over up to an hour of active use, minute by minute: about a kilobyte as JSON. Plain data. */
+/** How trust went over up to twenty minutes of active use, span by span: about a kilobyte as JSON. Plain data. */
 export interface UseTrace {
   readonly layout: 1;
   /** When it began, epoch milliseconds of whoever made the events; null before the first look. */
@@ -22,20 +22,20 @@ export interface UseTrace {
   readonly activeMs: number;
   readonly lastAt: number | null;
   readonly previous: number | null;
-  readonly minutes: readonly PackedMinute[];
-  /** Active time up to which the last of `minutes` reaches. */
-  readonly minuteEndsAtMs: number;
+  readonly spans: readonly PackedSpan[];
+  /** Active time up to which the last of `spans` reaches. */
+  readonly spanEndsAtMs: number;
 }
 
-export const TRACE_MS = 3_600_000;
-const MINUTE_MS = 60_000;
+export const TRACE_MS = 1_200_000;
+const SPAN_MS = 20_000;
 /** Between two looks that are further apart nobody was active all the time. */
 const LONGEST_GAP_MS = 60_000;
 /** Trust is never so sure that its log-odds would not fit. */
 const SUREST = 12;
 
 export function emptyTrace(): UseTrace {
-  return { layout: 1, startedAt: null, activeMs: 0, lastAt: null, previous: null, minutes: [], minuteEndsAtMs: 0 };
+  return { layout: 1, startedAt: null, activeMs: 0, lastAt: null, previous: null, spans: [], spanEndsAtMs: 0 };
 }
 
 export interface TracedLook {
@@ -57,10 +57,10 @@ export function traceLook(trace: UseTrace, { startedAt, at, value, keystrokes }:
   const fast = round(logOddsOf(value));
   const confirmed = Math.max(fast, trace.previous ?? fast);
   const began = trace.startedAt ?? startedAt;
-  const last = trace.minutes.at(-1);
-  const goesOn = last !== undefined && activeMs <= trace.minuteEndsAtMs;
+  const last = trace.spans.at(-1);
+  const goesOn = last !== undefined && activeMs <= trace.spanEndsAtMs;
   const atS = Math.max(0, Math.round((at - began) / 1000));
-  const minute: PackedMinute = goesOn
+  const span: PackedSpan = goesOn
     ? [fast < last[1] ? atS : last[0], Math.min(last[1], fast), Math.min(last[2], confirmed), last[3] + keystrokes]
     : [atS, fast, confirmed, keystrokes];
   return {
@@ -69,12 +69,12 @@ export function traceLook(trace: UseTrace, { startedAt, at, value, keystrokes }:
     activeMs,
     lastAt: Math.max(at, trace.lastAt ?? at),
     previous: fast,
-    minutes: goesOn ? [...trace.minutes.slice(0, -1), minute] : [...trace.minutes, minute],
-    minuteEndsAtMs: goesOn ? trace.minuteEndsAtMs : activeMs + MINUTE_MS,
+    spans: goesOn ? [...trace.spans.slice(0, -1), span] : [...trace.spans, span],
+    spanEndsAtMs: goesOn ? trace.spanEndsAtMs : activeMs + SPAN_MS,
   };
 }
 
-/** Whether it holds an hour of active use: then it is kept and a new one begun. */
+/** Whether it is full: then it is kept and a new one begun. */
 export function isTraceFull({ activeMs }: UseTrace): boolean {
   return activeMs >= TRACE_MS;
 }
@@ -86,16 +86,16 @@ export function goOnTracing({ lastAt, previous }: UseTrace): UseTrace {
 
 /** Returns how low trust got in it. */
 export function lowsOf(trace: UseTrace): Lows {
-  const minutes = minutesOf(trace);
-  const least = (of: (minute: TracedMinute) => number): number | null =>
-    minutes.length === 0 ? null : Math.min(...minutes.map(of));
+  const spans = spansOf(trace);
+  const least = (of: (span: TracedSpan) => number): number | null =>
+    spans.length === 0 ? null : Math.min(...spans.map(of));
   return { activeMs: trace.activeMs, fast: least(({ fast }) => fast), confirmed: least(({ confirmed }) => confirmed) };
 }
 
-/** Returns its minutes in order, with `atS` counted from an instant of the same clock. */
-export function minutesOf({ minutes, startedAt }: UseTrace, from = startedAt): readonly TracedMinute[] {
+/** Returns its spans in order, with `atS` counted from an instant of the same clock. */
+export function spansOf({ spans, startedAt }: UseTrace, from = startedAt): readonly TracedSpan[] {
   const shift = startedAt === null || from === null ? 0 : Math.round((startedAt - from) / 1000);
-  return minutes.map(([atS, fast, confirmed, keystrokes]) => ({ atS: atS + shift, fast, confirmed, keystrokes }));
+  return spans.map(([atS, fast, confirmed, keystrokes]) => ({ atS: atS + shift, fast, confirmed, keystrokes }));
 }
 
 /** Returns the log-odds of a trust value, bounded where it is 0 or 1. */

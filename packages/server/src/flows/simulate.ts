@@ -1,6 +1,5 @@
 import {
   challengesPerHour,
-  minutesOf,
   mostAffected,
   type OperatingPoint,
   type PolicyContext,
@@ -8,6 +7,7 @@ import {
   type RecordedSession,
   type SimulateOptions,
   simulateThreshold,
+  spansOf,
   type UseTrace,
 } from "@habitus/core";
 import type { Simulation } from "@habitus/wire";
@@ -29,8 +29,8 @@ export interface Simulate {
 }
 
 const DAY_MS = 86_400_000;
-/** Hours of use that are read at once: about 20 MB. */
-const TRACES_READ = 20_000;
+/** Twenty minutes of use each, read at once: about 60 MB. */
+const TRACES_READ = 40_000;
 const OUTCOMES_READ = 100_000;
 const NAMED = 10;
 /** From 0.02 to 0.98. */
@@ -113,7 +113,7 @@ async function readSessions(
     sessions.push({
       subject: subject.subject,
       activeMs: read.reduce((sum, { activeMs }) => sum + activeMs, 0),
-      minutes: read.flatMap((trace) => [...minutesOf(trace, from)]),
+      spans: read.flatMap((trace) => [...spansOf(trace, from)]),
       takenOverAtS: takenOverAt(
         outcomes.filter((one) => one.session === session),
         from,

@@ -18,8 +18,8 @@ import { encodeHistory } from "./policies.ts";
 
 /** How long traces are kept: a simulation looks back 90 days at most. */
 const TRACE_KEPT_MS = 92 * 86_400_000;
-/** The hours of a session that are remembered until it ends: more than one lasts. */
-const HOURS_KEPT = 48;
+/** The stretches of a session that are remembered until it ends: two days of use. */
+const HOURS_KEPT = 144;
 
 type Step = Pick<CoreDeps, "system" | "metrics">;
 
@@ -38,7 +38,7 @@ export function traceUse({ system, metrics }: Step, live: LiveSession, evidence:
 /** Keeps the trace so far, sealed, with the next snapshot, and begins another. */
 export function closeTrace(live: LiveSession, now: number): void {
   const { application, session, subject, state } = live;
-  if (state.trace.minutes.length > 0) {
+  if (state.trace.spans.length > 0) {
     const id = randomUUID();
     // On the server's clock, as are the outcomes that it will be compared with.
     const offset = state.clockOffset ?? 0;
