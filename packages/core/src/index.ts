@@ -73,6 +73,7 @@ export {
 } from "./evidence/cross-check.ts";
 export * from "./evidence/evidence.ts";
 export { type FusionWeights, fuse, independent, sharesOf } from "./evidence/fuse.ts";
+export { type EvidenceAbout, type ModalityShare, shareByModality } from "./evidence/share-by-modality.ts";
 export * from "./features/extractor.ts";
 export { packPhrase, unpackPhrase } from "./features/fixed-text/pack-phrase.ts";
 export { PHRASE_ABSENCES, PHRASE_EXTRACTOR, type Phrase, type PhraseAbsence } from "./features/fixed-text/phrase.ts";

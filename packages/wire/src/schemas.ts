@@ -124,6 +124,13 @@ export const evidenceSchema = z.object({
   pointerEvents: z.number().int(),
   contributions: z.array(z.object({ feature: z.string(), share: z.number() })),
 });
+export const modalityShareSchema = z.object({
+  about: z.enum([...MODALITIES, "together"]).describe("a modality, or `together`: whether keyboard and pointer agree"),
+  windows: z.number().int(),
+  llr: z.number().describe("what its windows added for (above 0) or against the enrolled subject, natural log"),
+  share: z.number().describe("the same over what all windows said without signs; absolute shares sum to at most 1"),
+  supporting: z.boolean().describe("it adds to what the others say and decides nothing by itself"),
+});
 export const enrolmentSchema = z.object({
   state: z.enum(["none", "learning", "enrolled"]),
   samples: z.number().int(),
@@ -167,7 +174,7 @@ export const usageSchema = z
     viewports: z.record(z.string(), z.number().int()),
     corrections: z.number().int(),
   })
-  .describe("device usage: collected and shown, not yet compared");
+  .describe("device usage as it was seen; what is judged of it is evidence of the modality `usage`");
 export const assessmentSchema = z.object({
   session: sessionId,
   subject: z.string(),
@@ -181,6 +188,7 @@ export const assessmentSchema = z.object({
   shadow: shadowOfSession.nullable().describe("what the shadow policy would decide; null where there is none"),
   reasons: z.array(reasonSchema),
   evidence: z.array(evidenceSchema).describe("the newest windows, oldest first"),
+  modalities: z.array(modalityShareSchema).describe("what each modality said in these windows, the loudest first"),
   seen: z.object({
     events: z.number().int(),
     keystrokes: z.number().int(),
@@ -277,6 +285,9 @@ export const subjectExport = z.object({
     }),
   ),
   accommodations: z.array(accommodation),
+  sessions: z
+    .array(z.object({ session: z.string(), openedAt: instant, context: z.record(z.string(), z.unknown()) }))
+    .describe("what the application told when it opened each session, where from included"),
   phrases: z
     .array(
       z.object({
@@ -291,7 +302,7 @@ export const subjectExport = z.object({
     .describe("how phrases at sign-in are typed; times in tenths of a millisecond, -1 where missing"),
   trustTraces: z
     .array(z.object({ session: z.string(), at: instant, trace: z.record(z.string(), z.unknown()) }))
-    .describe("how trust went, minute by minute, kept for thresholds and simulation"),
+    .describe("how trust went, some seconds at a time, kept for thresholds and simulation"),
   scoreHistory: z.record(z.string(), z.unknown()).nullable().describe("how low trust got, hour by hour of use"),
 });
 export const auditEntry = z.object({

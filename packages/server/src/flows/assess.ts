@@ -1,4 +1,11 @@
-import { gentleText, pendingKeystrokes, type Reason, readUsage, type WindowState } from "@habitus/core";
+import {
+  gentleText,
+  pendingKeystrokes,
+  type Reason,
+  readUsage,
+  shareByModality,
+  type WindowState,
+} from "@habitus/core";
 import type { Assessment, EnrolmentStatus } from "@habitus/wire";
 import type { CoreDeps, Deps } from "../deps.ts";
 import { explainNow } from "../live/apply-events.ts";
@@ -55,6 +62,7 @@ export function assessmentOf({ system, now }: Pick<CoreDeps, "system" | "now">, 
       pointerEvents: one.pointerEvents,
       contributions: one.contributions.map(({ feature, share }) => ({ feature, share })),
     })),
+    modalities: shareByModality(state.evidence),
     seen: { ...state.seen, pendingKeystrokes: pendingOf(state.cut.pending) },
     enrolment: enrolmentOf(system, subject),
     signIn: signInOf(live),

@@ -20,16 +20,18 @@ export async function exportSubject(deps: Deps, application: string, subject: st
   await saveSessionsOf(deps, state);
   const exportedAt = now();
   const records = { subject, limit: RECORDS_SHOWN };
-  const [consents, references, samples, decisions, outcomes, accommodations, traces, scores] = await Promise.all([
-    storage.consents(application, subject),
-    storage.references(application, subject),
-    storage.samples(application, subject, SAMPLES_KEPT + USAGE_KEPT),
-    storage.decisions(application, subject),
-    storage.outcomes(application, records),
-    readAccommodations(storage, state),
-    storage.traces(application, records),
-    storage.scoreHistory(application, subject),
-  ]);
+  const [consents, references, samples, decisions, outcomes, accommodations, sessions, traces, scores] =
+    await Promise.all([
+      storage.consents(application, subject),
+      storage.references(application, subject),
+      storage.samples(application, subject, SAMPLES_KEPT + USAGE_KEPT),
+      storage.decisions(application, subject),
+      storage.outcomes(application, records),
+      readAccommodations(storage, state),
+      storage.sessions(application, records),
+      storage.traces(application, records),
+      storage.scoreHistory(application, subject),
+    ]);
   await commits.submit([
     audit(application, { at: exportedAt, action: "subject.exported", actor: "application", subject }),
   ]);
@@ -52,6 +54,11 @@ export async function exportSubject(deps: Deps, application: string, subject: st
     }),
     outcomes: outcomes.map(({ session, at, outcome, actor, since }) => ({ session, at, outcome, actor, since })),
     accommodations,
+    sessions: sessions.map(({ session, openedAt, sealedContext }) => ({
+      session,
+      openedAt,
+      context: JSON.parse(state.open("context", session, sealedContext).toString()) as Record<string, unknown>, // we wrote it
+    })),
     phrases: [...state.phrases.known.values()].map(({ field, known, updatedAt }) => ({
       phrase: field,
       updatedAt,
