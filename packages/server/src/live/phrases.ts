@@ -109,7 +109,7 @@ function takeRepetition({ system }: Step, live: LiveSession, typed: MarkedPhrase
     phrases.held = [...phrases.held, { id, field, llr, packed: packPhrase(phrase) }].slice(-HELD);
   }
   // It is evidence of who began the session: not before a sign-in is judged by it, not beside what was typed since.
-  if (phrases.counted || state.evidence.length > 0) return undefined;
+  if (phrases.counted || state.evidence.some(isOfWindow)) return undefined;
   const first = firstEvidence(signIn);
   phrases.counted = first !== undefined;
   return first;
@@ -152,10 +152,15 @@ function judgeHeld({ state, subject }: LiveSession, one: HeldRepetition): Verdic
     return "drop";
   if (!state.signedIn) return "wait";
   if (state.stepUp === "passed") return "confirm";
-  const isConfirmed = state.evidence.some(({ source }) => source !== FIXED_TEXT_SYSTEM);
+  const isConfirmed = state.evidence.some((found) => isOfWindow(found) && found.modalities.includes("keystroke"));
   if (isConfirmed && state.decision.kind === "continue") return "learn";
   // Before anybody is known by their typing nothing later can say more.
   return subject.reference === undefined && isAccepted(subject, one) ? "learn" : "wait";
+}
+
+/** Whether it comes from what was typed or pointed freely, and not from a phrase or from circumstances. */
+function isOfWindow({ source, supporting }: Evidence): boolean {
+  return source !== FIXED_TEXT_SYSTEM && supporting !== true;
 }
 
 /** Whether a repetition of which nothing more will be known may be learnt from. */
