@@ -27,6 +27,8 @@ export interface Bank {
 }
 
 const COOKIE = "bank";
+/** Above this a transfer is sensitive: Habitus looks closer and asks sooner. */
+const SENSITIVE_ABOVE_CENTS = 50_000;
 
 /** Returns the demo bank: an ordinary application that asks Habitus about its sessions. The API key never leaves this process. */
 export async function createBank(options: BankOptions): Promise<Bank> {
@@ -130,11 +132,17 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
   );
   app.post(
     "/api/transfers",
-    signedIn<{ to?: unknown; amount?: unknown; purpose?: unknown }>((visit, body, reply) => {
+    signedIn<{ to?: unknown; amount?: unknown; purpose?: unknown }>(async (visit, body, reply) => {
       if (visit.code !== undefined) return reply.code(403).send({ message: "Please confirm that it is you first." });
       const cents = Math.round(Number(String(body.amount).replace(",", ".")) * 100);
       const order = { to: String(body.to ?? ""), cents, purpose: String(body.purpose ?? "") };
+      const isLarge = cents > SENSITIVE_ABOVE_CENTS;
+      if (isLarge && !(await visits.mayGoOn(visit, "sensitive")))
+        return reply
+          .code(403)
+          .send({ message: "This is a larger sum. Please confirm that it is you, then send it again." });
       const refused = bookTransfer(visit.account, order, now());
+      if (isLarge) await visits.mayGoOn(visit, "routine");
       return refused === undefined ? visit.account : reply.code(400).send({ message: refused });
     }),
   );

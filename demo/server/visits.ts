@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { type HabitusClient, HabitusError } from "@habitus/client";
+import type { PolicyContext } from "@habitus/core";
 import type { Assessment, OpenSessionRequest, OpenSessionResponse } from "@habitus/wire";
 import { type Account, openAccount } from "./accounts.ts";
 import { type Followed, followSession } from "./follow-session.ts";
@@ -35,6 +36,11 @@ export interface Visits {
   readonly answerConsent: (visit: Visit, granted: boolean) => Promise<void>;
   /** Lets a simulated person stand in, who starts from nothing, or ends that. The person's own is kept apart and as it was. */
   readonly standIn: (visit: Visit, wanted: boolean) => Promise<void>;
+  /**
+   * Tells Habitus how much is at stake and resolves to whether the bank may go on. Where Habitus gives no decision, or does not answer, the
+   * bank's normal rules are all there is.
+   */
+  readonly mayGoOn: (visit: Visit, context: PolicyContext) => Promise<boolean>;
   readonly answerStepUp: (visit: Visit, code: string) => Promise<{ passed: boolean }>;
   readonly erase: (visit: Visit) => Promise<void>;
   /** Forgets the visit, and tells Habitus that its session is over. */
@@ -103,6 +109,18 @@ export function createVisits(habitus: HabitusClient, now: () => number): Visits 
         });
         await openSession(habitus, visit, { subject: simulated(visit) });
       } else if (visit.consent === "granted") await openSession(habitus, visit, { subject: visit.subject });
+    },
+    async mayGoOn(visit, context) {
+      const { open } = visit;
+      if (open === undefined) return true;
+      try {
+        const assessment = await habitus.setContext(open.keys.session, { context, actor: "bank" });
+        react(visit, assessment);
+        return assessment.decision !== "stepUp" && assessment.decision !== "lock";
+      } catch (error) {
+        if (error instanceof HabitusError) return true;
+        throw error;
+      }
     },
     async answerStepUp(visit, code) {
       const { open } = visit;

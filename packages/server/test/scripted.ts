@@ -1,4 +1,5 @@
 import { baseline, type Evidence, habitusPolicy, type System } from "@habitus/core";
+import type { ServiceConfig } from "../src/index.ts";
 import {
   batchesOf,
   pageOf,
