@@ -28,7 +28,7 @@ export interface DecisionInput {
   /** The decision before this one; undefined at the start of a session. */
   readonly previous: DecisionKind | undefined;
   readonly stepUp: StepUpState;
-  /** The newest windows' evidence, oldest first. Reasons are drawn from as many of the newest as trust remembers. */
+  /** The newest windows' evidence, oldest first. Reasons are drawn from as many of the newest as a lock needs, and from what supports them. */
   readonly evidence: readonly Evidence[];
   readonly withheld?: Withheld | undefined;
   readonly unusable?: Unusable | undefined;
@@ -97,7 +97,7 @@ function fact(input: DecisionInput, codes: readonly ReasonCode[]): Decision {
 }
 
 function result(policy: Policy, kind: DecisionKind, input: DecisionInput, facts: readonly Reason[]): Decision {
-  const remembered = input.evidence.slice(-policy.lockScores);
+  const remembered = newestScores(input.evidence, policy.lockScores);
   // Why somebody is challenged is what spoke against the subject, though more may have spoken for.
   const challenged = kind === "stepUp" || kind === "lock";
   return {
@@ -105,6 +105,17 @@ function result(policy: Policy, kind: DecisionKind, input: DecisionInput, facts:
     at: input.at,
     reasons: [...explainEvidence(remembered, challenged ? "against" : "all"), ...facts],
   };
+}
+
+/** What only supports is no score: it is told of beside those that are, and pushes none of them out. */
+function newestScores(evidence: readonly Evidence[], scores: number): readonly Evidence[] {
+  let left = scores;
+  const isTold = ({ supporting }: Evidence): boolean => {
+    if (supporting === true) return true;
+    left -= 1;
+    return left >= 0;
+  };
+  return [...evidence].reverse().filter(isTold).reverse();
 }
 
 function given(code: Unusable | undefined): readonly Unusable[] {
