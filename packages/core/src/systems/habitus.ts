@@ -1,7 +1,7 @@
 import type { Background } from "../models/background.ts";
 import type { PointerBackground } from "../models/pointer-background.ts";
 import { shippedCross } from "../models/shipped-cross.ts";
-import { KNOWN_BY_HEART } from "../models/shipped-phrases.ts";
+import { NEWLY_INVENTED } from "../models/shipped-phrases.ts";
 import { shippedPointer } from "../models/shipped-pointer.ts";
 import { shippedTyping } from "../models/shipped-typing.ts";
 import { habitusPolicy } from "../policy/presets.ts";
@@ -47,7 +47,7 @@ export function createHabitus(
     },
     { usage, weight: USAGE_WEIGHT },
   );
-  return { ...composed, phrases: KNOWN_BY_HEART, cross: shippedCross };
+  return { ...composed, phrases: NEWLY_INVENTED, cross: shippedCross };
 }
 
 /** With the backgrounds that come with Habitus. */
