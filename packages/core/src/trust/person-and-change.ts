@@ -65,7 +65,7 @@ export const personAndChange: TrustModel<PersonAndChange> = {
       scores: supporting === true ? scores : scores + 1,
       until: Math.max(until ?? at, at),
       absent: begins ? Math.min(MOST_HAZARD, absent + gap) : absent,
-      away: begins ? 0 : Math.min(MOST_HAZARD, away * (against > 0 ? 1 : FORGIVEN) + gap),
+      away: begins ? 0 : Math.min(MOST_HAZARD, away * (against > 0 || supporting === true ? 1 : FORGIVEN) + gap),
     };
   },
   reset: (state) => fresh(checked(state).until),

@@ -29,3 +29,12 @@ test("what supports adds to what something else says", () => {
   expect(read(both).scores).toBe(1);
   expect(read(both).value ?? 1).toBeLessThan(read(typed).value ?? 0);
 });
+
+test("what supports forgives no absence, however much of it there is", () => {
+  const typed = said(0, { modalities: ["keystroke"], sittingLlr: 0 });
+  const back = { ...typed, startedAt: 20 * 60_000, at: 20 * 60_000 };
+  const after = [typed, back].reduce(update, initial());
+  const used = { ...back, ...said(0, { supporting: true, sittingLlr: 0 }), startedAt: back.at, at: back.at };
+  const supported = Array.from({ length: 10 }, () => used).reduce(update, after);
+  expect(read(supported).value).toBeCloseTo(read(after).value ?? Number.NaN, 9);
+});
