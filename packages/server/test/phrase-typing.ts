@@ -28,22 +28,32 @@ export interface PhraseOptions {
   readonly end?: "enter" | "leave" | "nothing";
 }
 
-/** Returns a phrase as the collector tells it: a mark before each press, and of every key no more than that it writes. */
+/** Returns a phrase of this person, more or less, as the collector tells it. */
 export function typePhrase({ at, random, habit = OWNER, field = 7, end = "enter" }: PhraseOptions): Event[] {
+  const vary = (ms: number, spread: number): number => ms * Math.exp(spread * gaussian(random));
+  const holdsMs = habit.holdsMs.map((ms) => vary(ms, 0.1));
+  const gapsMs = [...habit.gapsMs, 160].map((ms) => vary(ms, 0.12));
+  const times = end === "enter" ? { holdsMs: [...holdsMs, 80], gapsMs } : { holdsMs, gapsMs };
+  const events = phraseOf(times, { at, field, isSent: end === "enter" });
+  const last = events.at(-1)?.at ?? at;
+  return end === "leave" ? [...events, { kind: "focus", phase: "out", field: 1, at: last + 100 }] : events;
+}
+
+/** Returns keys with these holds and times from press to press, a mark before each; the last one is Enter where it is sent. */
+export function phraseOf(
+  { holdsMs, gapsMs }: PhraseHabit,
+  { at, field = 7, isSent = true }: { readonly at: number; readonly field?: number; readonly isSent?: boolean },
+): Event[] {
   const events: Event[] = [];
-  let now = at;
-  const press = (zone: "space" | "enter", holdMs: number): void => {
+  let pressAt = at;
+  holdsMs.forEach((holdMs, i) => {
+    const zone = isSent && i === holdsMs.length - 1 ? "enter" : "space";
     const key = { kind: "key", zone, press: presses, shortcut: false } as const;
     presses += 1;
-    events.push({ kind: "phrase", field, at: now }, { ...key, phase: "down", at: now });
-    events.push({ ...key, phase: "up", at: now + holdMs });
-  };
-  habit.holdsMs.forEach((holdMs, i) => {
-    press("space", holdMs * Math.exp(0.1 * gaussian(random)));
-    now += (habit.gapsMs[i] ?? 160) * Math.exp(0.12 * gaussian(random));
+    events.push({ kind: "phrase", field, at: pressAt }, { ...key, phase: "down", at: pressAt });
+    events.push({ ...key, phase: "up", at: pressAt + holdMs });
+    pressAt += gapsMs[i] ?? 160;
   });
-  if (end === "enter") press("enter", 80);
-  if (end === "leave") events.push({ kind: "focus", phase: "out", field: 1, at: now + 100 });
   return events.sort((left, right) => left.at - right.at);
 }
 
