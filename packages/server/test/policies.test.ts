@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { balanced, quiet } from "@habitus/core";
@@ -46,6 +46,13 @@ test("each save is a version, roles move, and every version can be read", async 
   expect(entries.filter(({ action }: { action: string }) => action === "policy.saved")).toHaveLength(3);
   const other = await joinService(bank.service, "another bank");
   expect((await other.call("GET", "/v1/policies/ours")).status).toBe(404);
+});
+
+test("the policy that the documentation shows is accepted", async () => {
+  const { bank } = await start();
+  const text = await readFile(new URL("../../../docs/policy.md", import.meta.url), "utf8");
+  const body = JSON.parse(/```json\n([\s\S]*?)```/.exec(text)?.[1] ?? "");
+  expect(await bank.call("PUT", "/v1/policies/ours", body)).toMatchObject({ status: 200, body: { role: "live" } });
 });
 
 test("a policy that contradicts itself is refused with what to change, and the one before stays live", async () => {

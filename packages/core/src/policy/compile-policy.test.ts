@@ -29,9 +29,9 @@ describe("laws of thresholds", () => {
       fc.property(
         fc.record({ targets, context, anchor, population: anyHistory, subject: anyHistory }),
         fc.double({ min: 0, max: 2, noNaN: true }),
-        ({ targets: any, ...input }, widenNats) => {
-          const { policy } = compilePolicy(any, { ...input, widenNats });
-          const { neverBelow } = any.contexts[input.context];
+        ({ targets: preset, ...input }, widenNats) => {
+          const { policy } = compilePolicy(preset, { ...input, widenNats });
+          const { neverBelow } = preset.contexts[input.context];
           expect(policy.stepUpBelow).toBeGreaterThan(Math.max(neverBelow, LOWEST_STEP_UP) - 1e-9);
           const value = 0.999 * neverBelow;
           const looks = { lowLooks: 50, looksSinceStepUp: 50, stepUpPassedAt: 0, lookedAt: null };
