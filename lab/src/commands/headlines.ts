@@ -23,6 +23,7 @@ const free = { experiment: "monaco-free", figure: "eerPooled", unit: "%" } as co
 const sentence = { experiment: "aalto", figure: "eerPooled", unit: "%" } as const;
 const followed = { experiment: "continuous-keystroke", system: "baseline" } as const;
 const THREE = "three sittings enrolled, another day";
+const taken = { experiment: "continuous-keystroke", system: "habitus", protocol: "monaco-trust" } as const;
 
 /** What the README says, in its order. */
 export const HEADLINES: readonly Headline[] = [
@@ -65,6 +66,48 @@ export const HEADLINES: readonly Headline[] = [
     ...sentence,
     protocol: "M50-G5",
     system: "habitus-shipped",
+  },
+  {
+    what: "`habitus`: keys until a take-over in a sitting is noticed, median",
+    on: `Monaco free text, ${THREE}`,
+    ...taken,
+    figure: "medianKeysToDetection",
+    unit: "",
+  },
+  { what: "... never noticed in 500 keys", on: "the same", ...taken, figure: "neverDetected", unit: "%" },
+  {
+    what: "... for this many false challenges per 10,000 keystrokes",
+    on: "the same",
+    ...taken,
+    figure: "falseChallengesPer10000Keys",
+    unit: "",
+  },
+  {
+    what: "`habitus-fixed-text`: equal error rate per subject, one password",
+    on: "CMU, the first 10 repetitions enrolled",
+    experiment: "cmu",
+    protocol: "n10",
+    system: "habitus-fixed-text",
+    figure: "eerPerSubject",
+    unit: "%",
+  },
+  {
+    what: "`habitus-pointer`: equal error rate, ten strokes of a mouse",
+    on: "SapiMouse, three minutes enrolled, device and behaviour",
+    experiment: "sapimouse",
+    protocol: "strokes-10",
+    system: "habitus-pointer",
+    figure: "eerPooled",
+    unit: "%",
+  },
+  {
+    what: "the same, behaviour alone",
+    on: "the same, 60 Hz and whole pixels",
+    experiment: "sapimouse",
+    protocol: "strokes-10-behaviour",
+    system: "habitus-pointer",
+    figure: "eerPooled",
+    unit: "%",
   },
   {
     what: "`baseline`: equal error rate, 50 keystrokes",

@@ -2,12 +2,12 @@ import { type Figure, figure, resampleSubjects, rounded } from "../metrics/boots
 import type { Followed } from "./follow.ts";
 import { alarms, type Rule, thresholdFor } from "./rules.ts";
 
-const PER_HOUR = 1;
 const RESAMPLES = 500;
 
 /** What became of one subject's sessions under a rule. */
 interface Fate {
   readonly hours: number;
+  readonly actions: number;
   readonly challenges: number;
   /** Mean genuine actions until a false challenge; all of them if there was none. */
   readonly genuineActions: number;
@@ -33,17 +33,26 @@ export function detect(
   rule: Rule,
   { unit, seed }: { readonly unit: "keys" | "strokes"; readonly seed: number },
 ): Detection {
-  const thresholds = [0, 1].map((half) => {
-    if (rule.threshold !== undefined) return rule.threshold;
-    const others = followed.filter((_, i) => i % 2 !== half);
-    const hours = others.reduce((sum, { genuineHours }) => sum + genuineHours, 0);
+  const subjects = [...new Set(followed.map(({ subject }) => subject))];
+  const half = new Map(subjects.map((subject, i) => [subject, i % 2]));
+  const thresholds = [0, 1].map((own) => {
+    if (typeof rule.threshold === "number") return rule.threshold;
+    const others = followed.filter(({ subject }) => half.get(subject) !== own);
+    const { atMost, per } = rule.threshold;
+    const use = others.reduce((sum, one) => sum + (per === "hour" ? one.genuineHours : one.genuineActions), 0);
     return thresholdFor(
       others.map(({ genuine }) => genuine),
       rule,
-      { hours, perHour: PER_HOUR },
+      { atMost: atMost * use },
     );
   });
-  const fates = followed.map((one, i) => fateOf(one, rule, thresholds[i % 2] ?? 0));
+  const fates = subjects.map((subject) =>
+    togetherOf(
+      followed
+        .filter((one) => one.subject === subject)
+        .map((one) => fateOf(one, rule, thresholds[half.get(subject) ?? 0] ?? 0)),
+    ),
+  );
   const once = summarise(fates, new Float64Array(fates.length).fill(1));
   const names = Object.keys(once);
   const replicates: Record<string, number>[] = [];
@@ -81,17 +90,30 @@ function fateOf(one: Followed, rule: Rule, threshold: number): Fate {
     const seconds = found === undefined ? Number.POSITIVE_INFINITY : ((windows[found]?.endedAt ?? 0) - at) / 1000;
     return { actions: found === undefined ? actions : (since[found] ?? 0), seconds, detected: found !== undefined };
   });
-  return { hours: one.genuineHours, challenges: places.length, genuineActions, takeOvers };
+  return { hours: one.genuineHours, actions: one.genuineActions, challenges: places.length, genuineActions, takeOvers };
+}
+
+/** What became of all sessions of one subject. */
+function togetherOf(fates: readonly Fate[]): Fate {
+  const total = (of: (fate: Fate) => number): number => fates.reduce((sum, fate) => sum + of(fate), 0);
+  return {
+    hours: total(({ hours }) => hours),
+    actions: total(({ actions }) => actions),
+    challenges: total(({ challenges }) => challenges),
+    genuineActions: total(({ genuineActions }) => genuineActions) / fates.length,
+    takeOvers: fates.flatMap(({ takeOvers }) => takeOvers),
+  };
 }
 
 function summarise(fates: readonly Fate[], weights: Float64Array): Record<string, number> {
   const actions: [number, number][] = [];
   const seconds: [number, number][] = [];
-  let [hours, challenges, all, never, impostorActions, genuineActions, people] = [0, 0, 0, 0, 0, 0, 0];
+  let [hours, used, challenges, all, never, impostorActions, genuineActions, people] = [0, 0, 0, 0, 0, 0, 0, 0];
   fates.forEach((fate, i) => {
     const weight = weights[i] ?? 0;
     if (weight === 0) return;
     hours += weight * fate.hours;
+    used += weight * fate.actions;
     challenges += weight * fate.challenges;
     genuineActions += weight * fate.genuineActions;
     people += weight;
@@ -112,6 +134,7 @@ function summarise(fates: readonly Fate[], weights: Float64Array): Record<string
     p90SecondsToDetection: weightedQuantile(seconds, 0.9 * all),
     neverDetected: never / all,
     falseChallengesPerHour: challenges / hours,
+    falseChallengesPer10000Actions: (10_000 * challenges) / used,
     ania: impostorActions / all,
     anga: genuineActions / people,
   };

@@ -32,7 +32,7 @@ describe("rules", () => {
   it("a threshold that is set keeps the false challenges within what was asked", () => {
     const streams = [windows([0.9, 0.8, 0.9, 0.4, 0.9, 0.9]), windows([0.9, 0.6, 0.9, 0.9, 0.7, 0.8])];
     for (const rule of [mean, cusum]) {
-      const threshold = thresholdFor(streams, rule, { hours: 1, perHour: 1 });
+      const threshold = thresholdFor(streams, rule, { atMost: 1 });
       const count = streams.reduce((sum, stream) => sum + alarms(stream, rule, threshold).length, 0);
       expect(count).toBeLessThanOrEqual(1);
       expect(threshold).toBeGreaterThan(Number.NEGATIVE_INFINITY);

@@ -1,11 +1,12 @@
+import { personAndChange } from "@habitus/core";
 import type { WindowScore } from "../systems/lab-system.ts";
 
 /** How windows become alarms. The statistic is high while all is well; below the threshold the session is challenged. */
 export interface Rule {
   readonly name: string;
   readonly note: string;
-  /** Undefined: set so that genuine use is challenged at most once per hour. */
-  readonly threshold: number | undefined;
+  /** A threshold, or how often genuine use may be challenged: per hour, or per action (a keystroke, a stroke). */
+  readonly threshold: number | { readonly atMost: number; readonly per: "hour" | "action" };
   /** Returns a fresh statistic; it gives NaN while it has too little. */
   readonly start: () => (window: WindowScore) => number;
 }
@@ -31,6 +32,19 @@ function cusum(): (window: WindowScore) => number {
   };
 }
 
+/** The log-odds that trust gives the subject, as the service computes it from the same evidence. */
+function trust(): (window: WindowScore) => number {
+  let state = personAndChange.initial();
+  return ({ evidence }) => {
+    if (evidence === undefined) return Number.NaN;
+    state = personAndChange.update(state, evidence);
+    const { value } = personAndChange.read(state);
+    return value === undefined ? Number.NaN : Math.log(value / (1 - value));
+  };
+}
+
+const SET_ON_OTHERS = "a threshold set, on other people, for";
+
 export const RULES: readonly Rule[] = [
   {
     name: "tutorial",
@@ -40,15 +54,33 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "mean-of-ten-1-per-hour",
-    note: "challenged when the mean of the last 10 scores is below a threshold set, on other people, for one false challenge per hour",
-    threshold: undefined,
+    note: `challenged when the mean of the last 10 scores is below ${SET_ON_OTHERS} one false challenge per hour`,
+    threshold: { atMost: 1, per: "hour" },
     start: meanOfLastTen,
   },
   {
     name: "cusum-1-per-hour",
-    note: "challenged when the evidence since the last quiet moment (CUSUM of the llr) passes a threshold set, on other people, for one false challenge per hour",
-    threshold: undefined,
+    note: `challenged when the evidence since the last quiet moment (CUSUM of the llr) passes ${SET_ON_OTHERS} one false challenge per hour`,
+    threshold: { atMost: 1, per: "hour" },
     start: cusum,
+  },
+  {
+    name: "trust",
+    note: "challenged when the system's own trust is below 0.5, where the service asks for a step-up",
+    threshold: 0,
+    start: trust,
+  },
+  {
+    name: "trust-1-per-8-hours",
+    note: `challenged when the system's own trust is below ${SET_ON_OTHERS} one false challenge per 8 hours of activity`,
+    threshold: { atMost: 1 / 8, per: "hour" },
+    start: trust,
+  },
+  {
+    name: "trust-1-per-20000-actions",
+    note: `challenged when the system's own trust is below ${SET_ON_OTHERS} one false challenge per 20,000 keystrokes or strokes`,
+    threshold: { atMost: 1 / 20_000, per: "action" },
+    start: trust,
   },
 ];
 
@@ -65,11 +97,16 @@ export function alarms(windows: readonly WindowScore[], rule: Rule, threshold: n
   return places;
 }
 
-/** Returns the most watchful threshold whose alarms on genuine use stay within `perHour`; -Infinity if none does. */
+/** Whether a system has what the rule looks at. */
+export function canJudge(rule: Rule, windows: readonly WindowScore[]): boolean {
+  return rule.start !== trust || windows.some(({ evidence }) => evidence !== undefined);
+}
+
+/** Returns the most watchful threshold with at most so many alarms on genuine use; -Infinity if none does. */
 export function thresholdFor(
   streams: readonly (readonly WindowScore[])[],
   rule: Rule,
-  { hours, perHour }: { readonly hours: number; readonly perHour: number },
+  { atMost }: { readonly atMost: number },
 ): number {
   const lows: number[] = [];
   for (const windows of streams) {
@@ -87,7 +124,7 @@ export function thresholdFor(
   let high = lows.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (count(lows[middle] ?? 0) <= perHour * hours) low = middle;
+    if (count(lows[middle] ?? 0) <= atMost) low = middle;
     else high = middle - 1;
   }
   const found = lows[low];

@@ -28,7 +28,7 @@ export function asProtocol(continuous: Continuous): Protocol {
 
 /** Returns the score of each window for the file, named by its stream and place; a window before the take-over is mated. */
 export function asScores(followed: readonly Followed[]): RawScores {
-  const subjects = followed.map(({ subject }) => subject);
+  const subjects = [...new Set(followed.map(({ subject }) => subject))];
   const place = new Map(subjects.map((subject, i) => [subject, i]));
   const rows: {
     readonly probe: Probe;
@@ -36,14 +36,19 @@ export function asScores(followed: readonly Followed[]): RawScores {
     readonly claimed: number;
     readonly mated: boolean;
   }[] = [];
-  followed.forEach(({ subject, genuine, takeOvers: attempts }, claimed) => {
+  followed.forEach(({ subject, genuine, takeOvers: attempts }, session) => {
+    const claimed = place.get(subject) ?? 0;
     genuine.forEach((window, i) => {
-      rows.push({ probe: { id: `${subject}/use#${i}`, subject, pieces: [] }, window, claimed, mated: true });
+      rows.push({ probe: { id: `${subject}/use${session}#${i}`, subject, pieces: [] }, window, claimed, mated: true });
     });
     for (const { impostor, windows, at } of attempts)
       windows.forEach((window, i) => {
         const mated = window.endedAt < at;
-        const probe = { id: `${subject}/use+${impostor}/use#${i}`, subject: mated ? subject : impostor, pieces: [] };
+        const probe = {
+          id: `${subject}/use${session}+${impostor}/use#${i}`,
+          subject: mated ? subject : impostor,
+          pieces: [],
+        };
         rows.push({ probe, window, claimed, mated });
       });
   });

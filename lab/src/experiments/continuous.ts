@@ -1,6 +1,6 @@
 import { detect } from "../continuous/detection.ts";
 import { asComparisons, followAll } from "../continuous/follow.ts";
-import { RULES } from "../continuous/rules.ts";
+import { canJudge, RULES } from "../continuous/rules.ts";
 import { type Continuous, typingOf } from "../continuous/streams.ts";
 import { asProtocol, asScores } from "../continuous/written.ts";
 import { aaltoDesktop } from "../datasets/aalto-desktop/load.ts";
@@ -40,8 +40,14 @@ const typing: readonly Source[] = [
   {
     set: "monaco",
     dataset: monacoFree,
-    sharing: { kind: "folds", folds: 5 },
-    make: (people) => keystrokes(people, { name: "monaco", enrolled: SITTINGS_ENROLLED, what: "sittings" }),
+    sharing: { kind: "apart", folds: 5 },
+    make: (people) => daysOfTyping(people, "monaco", "halfWay"),
+  },
+  {
+    set: "monaco-start",
+    dataset: monacoFree,
+    sharing: { kind: "apart", folds: 5 },
+    make: (people) => daysOfTyping(people, "monaco-start", "fromStart"),
   },
 ];
 
@@ -52,6 +58,7 @@ const pointing: readonly Source[] = [
     sharing: { kind: "folds", folds: 5 },
     make: ({ test, background }) => ({
       name: "sapimouse",
+      takenOver: "halfWay",
       unit: "strokes",
       stretches: bySubject(test)
         .filter(
@@ -82,11 +89,33 @@ function keystrokes(
   });
   return {
     name,
+    takenOver: "halfWay",
     unit: "keys",
     stretches: able.map(stretch),
     background: { ...background, recordings: joinedPerSubject(background.recordings) },
     windows: PRINTED_WINDOWS,
     note: `enrolled: the first ${enrolled} ${what} in a row; followed: the later ones; taken over: half of them, then another person's; ${background.note}`,
+  };
+}
+
+/** Each later sitting is a session of its own, on another day than those enrolled. */
+function daysOfTyping({ test, background }: People, name: string, takenOver: Continuous["takenOver"]): Continuous {
+  const way =
+    takenOver === "halfWay"
+      ? "half of it, then another person's"
+      : "another person's from its start, under the subject's name";
+  return {
+    name,
+    takenOver,
+    unit: "keys",
+    stretches: bySubject(test).flatMap(({ name: subject, recordings }) =>
+      recordings
+        .slice(SITTINGS_ENROLLED)
+        .map((use) => ({ subject, enrolment: recordings.slice(0, SITTINGS_ENROLLED), use })),
+    ),
+    background,
+    windows: PRINTED_WINDOWS,
+    note: `enrolled: the first ${SITTINGS_ENROLLED} sittings; followed: each later one as a session of its own; taken over: ${way}; ${background.note}`,
   };
 }
 
@@ -171,13 +200,14 @@ async function follow(experiment: string, { dataset, sharing, make }: Source, co
       task,
       onProgress: (share) => progress.at(share, title),
     });
-    const subjects = continuous.stretches.map(({ subject }) => subject);
+    const subjects = [...new Set(continuous.stretches.map(({ subject }) => subject))];
     await context.onScores(system.name, continuous.name, asScores(followed));
     const set = scoreSet(subjects, asComparisons(followed));
     const measured = measure(set, { seed });
+    const all = followed.flatMap(({ genuine }) => genuine);
     for (const rule of RULES) {
       const protocol = `${continuous.name}-${rule.name}`;
-      if (context.protocols?.includes(protocol) === false) continue;
+      if (context.protocols?.includes(protocol) === false || !canJudge(rule, all)) continue;
       const { figures, classes, curve, hours, takeOvers } = detect(followed, rule, { unit: continuous.unit, seed });
       rows.push({
         system: system.name,
@@ -189,7 +219,7 @@ async function follow(experiment: string, { dataset, sharing, make }: Source, co
         mated: measured.mated,
         nonMated: measured.nonMated,
         ...measured.figures,
-        failureToEnrol: failedToEnrol.length / subjects.length,
+        failureToEnrol: new Set(failedToEnrol).size / subjects.length,
         failureToAcquire: 0,
         giniFnmr: measured.giniFnmr,
         shareOfSubjectsWithFnmrAbove20: measured.shareAboveFnmr20,

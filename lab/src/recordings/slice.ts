@@ -54,6 +54,16 @@ export function joinKeys(recordings: readonly Recording[], id: string, gapMs: nu
   return { ...first, id, keys: { zone, pressAt, releaseAt }, pointer: undefined, timings: undefined };
 }
 
+/** Returns the keystrokes of a recording as if it had begun at `at`. */
+export function moveKeys(recording: Recording, at: number): Recording {
+  const { keys } = recording;
+  if (keys === undefined) return recording;
+  const shift = at - (keys.pressAt[0] ?? 0);
+  const moved = (times: Float64Array): Float64Array => times.map((time) => time + shift);
+  const { zone, pressAt, releaseAt } = keys;
+  return { ...recording, keys: { zone, pressAt: moved(pressAt), releaseAt: moved(releaseAt) } };
+}
+
 /** Returns two pointer recordings one after the other as one, `gapMs` apart, and when the second begins. */
 export function joinPointer(
   first: Recording,

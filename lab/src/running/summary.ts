@@ -36,6 +36,10 @@ const CONTINUOUS: typeof COLUMNS = [
   ["median s", (row) => plainOf(row, "medianSecondsToDetection") ?? "-"],
   ["never %", (row) => percentOf(row, "neverDetected")],
   ["false challenges per hour", (row) => plainOf(row, "falseChallengesPerHour") ?? "-"],
+  [
+    "per 10,000 actions",
+    (row) => plainOf(row, "falseChallengesPer10000Keys") ?? plainOf(row, "falseChallengesPer10000Strokes") ?? "-",
+  ],
   ["ANIA", (row) => plainOf(row, "ania") ?? "-"],
   ["ANGA", (row) => plainOf(row, "anga") ?? "-"],
 ];

@@ -1,4 +1,4 @@
-import type { FailureToEnrol, FeatureSet, WindowOptions } from "@habitus/core";
+import type { Evidence, FailureToEnrol, FeatureSet, WindowOptions } from "@habitus/core";
 import type { Recording } from "../recordings/recording.ts";
 
 /** What a system is told about the comparisons to come. */
@@ -21,6 +21,8 @@ export interface ProbeScore {
 }
 
 export interface WindowScore extends ProbeScore {
+  /** What the system told its trust, where it follows sessions. */
+  readonly evidence?: Evidence;
   readonly startedAt: number;
   readonly endedAt: number;
 }

@@ -8,6 +8,8 @@ import {
   type FeatureSet,
   type NoEvidence,
   type Reference,
+  type Sitting,
+  type System,
   type WindowOptions,
 } from "@habitus/core";
 import { bySubject } from "../protocols/protocol.ts";
@@ -37,6 +39,8 @@ export interface Learnt {
   readonly compare: (reference: Reference, probe: FeatureSet) => Evidence | NoEvidence;
   /** All windows of a probe at once; without it, the mean of their scores and of their llr, as for windows that overlap. */
   readonly compareAll?: (reference: Reference, probe: Features) => ProbeScore | undefined;
+  /** Follows a session as the system runs; without it, each window is judged by itself. */
+  readonly followAll?: (reference: Reference, sets: Features) => readonly WindowScore[];
 }
 
 /** A system that learns a model of people in general before it enrols anybody, and may cut windows of its own. */
@@ -159,14 +163,30 @@ export function meanOfWindows(
 
 /** Returns what each window says, in time order. */
 export function followWindows(
-  { compare }: Pick<Learnt, "compare">,
+  { compare, followAll }: Pick<Learnt, "compare" | "followAll">,
   reference: Reference,
   sets: Features,
 ): readonly WindowScore[] {
+  if (followAll !== undefined) return followAll(reference, sets);
   return sets.flatMap((set): WindowScore[] => {
     const evidence = compare(reference, set);
     if (evidence.kind === "noEvidence") return [];
     const { score, llr } = evidence;
     return [{ score, llr, startedAt: set.startedAt, endedAt: set.endedAt }];
   });
+}
+
+/** Returns how a system follows a session: each window judged in its sitting. */
+export function sessionsOf({ follow }: Pick<System, "follow">): Learnt["followAll"] & {} {
+  return (reference, sets) => {
+    let sitting: Sitting | undefined;
+    return sets.flatMap((set): WindowScore[] => {
+      const next = follow?.(reference, set, sitting);
+      sitting = next?.sitting;
+      if (next === undefined || next.evidence.kind === "noEvidence") return [];
+      const { evidence } = next;
+      const { score, llr } = evidence;
+      return [{ score, llr, evidence, startedAt: set.startedAt, endedAt: set.endedAt }];
+    });
+  };
 }

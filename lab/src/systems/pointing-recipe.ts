@@ -10,7 +10,7 @@ import {
 } from "@habitus/core";
 import { fitPointerArms } from "@habitus/core/fit";
 import { pointerTable } from "../background/pointer-table.ts";
-import type { Learnt, Person, Recipe } from "./learnt-system.ts";
+import { type Learnt, type Person, type Recipe, sessionsOf } from "./learnt-system.ts";
 
 /** Fewer people than this teach less than the background that is shipped. */
 const LEAST_PEOPLE = 16;
@@ -43,6 +43,7 @@ function learnBackground(people: readonly Person[]): PointerBackground {
 function judgeWith(background: PointerBackground): Learnt {
   const system = createPointing(() => background);
   return {
+    followAll: sessionsOf(system),
     enrol: system.enrol,
     compare: system.compare,
     compareAll: (reference: Reference, probes: readonly FeatureSet[]) => {

@@ -1,12 +1,14 @@
 import {
   type Background,
   compareTogether,
+  createTyping,
   type Enrolment,
   type EnrolOptions,
   type Evidence,
   enrolPerson,
   type FailureToEnrol,
   type FeatureSet,
+  HABITUS_WINDOWS,
   type NoEvidence,
   type PldaModel,
   type Reference,
@@ -15,12 +17,22 @@ import {
   windowSize,
 } from "@habitus/core";
 import { fitPlda, type WindowsTable, WindowsTableBuilder } from "@habitus/core/fit";
-import type { Learnt, Person, Recipe } from "./learnt-system.ts";
+import { type Learnt, type Person, type Recipe, sessionsOf } from "./learnt-system.ts";
 
 /** Keystrokes of a window: what the model calls one. */
 export const TYPING_UNIT = 50;
 const DIMENSIONS = 144;
 const FEATURES = 760;
+const NO_POINTER = { pointerEvents: 1_000_000, pointerStride: 1_000_000 } as const;
+const LEARNT_HERE = {
+  data: [],
+  people: 0,
+  windows: 0,
+  furtherSittings: 0,
+  fittedAt: "",
+  software: "lab",
+  note: "",
+} as const;
 /** Fewer people than this teach less than the background that is shipped. */
 const LEAST_PEOPLE = 16;
 
@@ -47,9 +59,10 @@ export function typingRecipe(
       (from !== "further" || further.length > 0),
     // What is shipped was learnt from these very people.
     byDefault: (experiment) => !Number.isFinite(most) && (from !== "shipped" || !experiment.startsWith("monaco")),
-    windows: ({ protocol }) => {
+    windows: ({ experiment, protocol }) => {
+      if (isContinuous(experiment)) return { ...HABITUS_WINDOWS, ...NO_POINTER };
       const keystrokes = protocol.startsWith("M100") ? 100 : TYPING_UNIT;
-      return { keystrokes, keystrokeStride: keystrokes, pointerEvents: 1_000_000, pointerStride: 1_000_000 };
+      return { keystrokes, keystrokeStride: keystrokes, ...NO_POINTER };
     },
     usesFurther: from === "further",
     learn: (all, { further = [], experiment }) => {
@@ -70,7 +83,12 @@ export function learnModel(populations: readonly (readonly Person[])[]): PldaMod
   });
 }
 
-/** All windows of all people; a pause of half an hour parts sittings. */
+/** Sessions are followed as they run: windows overlap, and every keystroke is in two of them. */
+function isContinuous(experiment: string): boolean {
+  return experiment.startsWith("continuous");
+}
+
+/** All windows of all people that do not overlap; a pause of half an hour parts sittings. */
 export function windowsTable(populations: readonly (readonly Person[])[]): WindowsTable {
   const table = new WindowsTableBuilder(rhythmExtractor.featureNames.length);
   let sitting = 0;
@@ -78,7 +96,7 @@ export function windowsTable(populations: readonly (readonly Person[])[]): Windo
   people.forEach(({ recordings, population }, subject) => {
     let until = Number.NEGATIVE_INFINITY;
     for (const set of recordings.flat()) {
-      if (set.keystrokes < TYPING_UNIT / 5) continue;
+      if (set.keystrokes < TYPING_UNIT / 5 || overlaps(set, until)) continue;
       if (set.startedAt - until > SITTING_PAUSE_MS || set.startedAt < until - SITTING_PAUSE_MS) sitting += 1;
       until = set.endedAt;
       table.add(set.values, { subject, sitting, population, size: windowSize({ unit: TYPING_UNIT }, set) });
@@ -88,13 +106,19 @@ export function windowsTable(populations: readonly (readonly Person[])[]): Windo
   return table.build();
 }
 
+function overlaps({ startedAt, endedAt }: FeatureSet, until: number): boolean {
+  return startedAt < until && endedAt > until && until - startedAt > (endedAt - startedAt) / 4;
+}
+
 /** The sentences of Aalto were typed in one sitting, by everybody; elsewhere probes are of another sitting than the enrolment. */
 function oneSitting(experiment: string): boolean {
   return experiment === "aalto";
 }
 
 function judgeWith(model: PldaModel, same: boolean): Learnt {
+  const system = createTyping(() => ({ provenance: LEARNT_HERE, model }));
   return {
+    followAll: sessionsOf(system),
     enrol: (samples, options) => enrolTyping(model, samples, options),
     compare: (reference, probe) => evidenceOf(compareTogether(model, reference, { probes: [probe], same }), probe),
     compareAll: (reference: Reference, probes) => {
