@@ -63,6 +63,7 @@ export * from "./events/key-zone.ts";
 export { pairKeystrokes } from "./events/keystrokes.ts";
 export { orderEvents } from "./events/order.ts";
 export * from "./events/segment.ts";
+export { calibratedCross } from "./evidence/calibrated-cross.ts";
 export {
   CROSS_CHECK,
   type CrossModel,
@@ -123,7 +124,6 @@ export {
   encodePointerBackground,
   type PointerBackground,
 } from "./models/pointer-background.ts";
-export { shippedCross } from "./models/shipped-cross.ts";
 export { KNOWN_BY_HEART, NEWLY_INVENTED } from "./models/shipped-phrases.ts";
 export { shippedPointer } from "./models/shipped-pointer.ts";
 export { shippedTyping } from "./models/shipped-typing.ts";
@@ -165,6 +165,7 @@ export {
   trustAtSignIn,
 } from "./systems/sign-in.ts";
 export * from "./systems/system.ts";
+export { createTyping } from "./systems/typing.ts";
 export { createUsage, type UsagePart, usage } from "./systems/usage.ts";
 export {
   createWindowSegmenter,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRandom, gaussian } from "../math/random.ts";
-import { shippedCross } from "../models/shipped-cross.ts";
+import { calibratedCross } from "./calibrated-cross.ts";
 import { type CrossState, crossCheck, crossLlr, togetherLlr } from "./cross-check.ts";
 import type { Evidence } from "./evidence.ts";
 
@@ -28,7 +28,7 @@ const window = (
 function run(windows: readonly Evidence[]): { said: Evidence[]; state: CrossState | undefined } {
   let state: CrossState | undefined;
   const said = windows.flatMap((one) => {
-    const next = crossCheck(shippedCross, state, one);
+    const next = crossCheck(calibratedCross, state, one);
     state = JSON.parse(JSON.stringify(next.state));
     return next.evidence === undefined ? [] : [next.evidence];
   });
@@ -46,7 +46,7 @@ describe("one person or two", () => {
     fc.assert(
       fc.property(fc.double({ min: -4, max: 4, noNaN: true }), fc.double({ min: -4, max: 4, noNaN: true }), (x, y) => {
         const closed = Math.log((Math.exp(x + y) + 1) / (Math.exp(x) + Math.exp(y)));
-        expect(togetherLlr(shippedCross, x, y)).toBeCloseTo(closed, 9);
+        expect(togetherLlr(calibratedCross, x, y)).toBeCloseTo(closed, 9);
       }),
     );
   });
@@ -54,9 +54,9 @@ describe("one person or two", () => {
   test("it is symmetric in agreement, and where one says nothing nothing is said", () => {
     fc.assert(
       fc.property(nats, nats, (x, y) => {
-        expect(togetherLlr(shippedCross, -x, -y)).toBeCloseTo(togetherLlr(shippedCross, x, y), 9);
-        expect(togetherLlr(shippedCross, x, 0)).toBeCloseTo(0, 9);
-        expect(togetherLlr(shippedCross, y, x)).toBeCloseTo(togetherLlr(shippedCross, x, y), 9);
+        expect(togetherLlr(calibratedCross, -x, -y)).toBeCloseTo(togetherLlr(calibratedCross, x, y), 9);
+        expect(togetherLlr(calibratedCross, x, 0)).toBeCloseTo(0, 9);
+        expect(togetherLlr(calibratedCross, y, x)).toBeCloseTo(togetherLlr(calibratedCross, x, y), 9);
       }),
     );
   });
@@ -64,17 +64,17 @@ describe("one person or two", () => {
   test("of the owner it says at most a nat against and next to nothing for, whatever comes", () => {
     fc.assert(
       fc.property(nats, nats, (x, y) => {
-        const llr = crossLlr(shippedCross, x, y);
+        const llr = crossLlr(calibratedCross, x, y);
         expect(llr).toBeGreaterThanOrEqual(-1);
         expect(llr).toBeLessThanOrEqual(-Math.log(0.9) + 1e-12);
       }),
     );
-    expect(crossLlr(shippedCross, 4, -4)).toBe(-1);
-    expect(crossLlr(shippedCross, 3, 3)).toBeGreaterThan(0);
+    expect(crossLlr(calibratedCross, 4, -4)).toBe(-1);
+    expect(crossLlr(calibratedCross, 3, 3)).toBeGreaterThan(0);
   });
 
   test("the wider apart, the more it speaks against", () => {
-    const said = [0, 1, 2, 3, 4].map((x) => togetherLlr(shippedCross, x, -x));
+    const said = [0, 1, 2, 3, 4].map((x) => togetherLlr(calibratedCross, x, -x));
     for (let i = 1; i < said.length; i += 1) expect(said[i]).toBeLessThan(said[i - 1] ?? 0);
   });
 
@@ -84,7 +84,7 @@ describe("one person or two", () => {
     const sums = [0, 0];
     for (let i = 0; i < 40_000; i += 1) {
       const [one, first] = [i % 2 === 0, i % 4 < 2];
-      const llr = togetherLlr(shippedCross, draw(1, first), draw(0.8, one ? first : !first));
+      const llr = togetherLlr(calibratedCross, draw(1, first), draw(0.8, one ? first : !first));
       sums[one ? 0 : 1] = (sums[one ? 0 : 1] ?? 0) + Math.exp(one ? -llr : llr);
     }
     expect((sums[0] ?? 0) / 20_000).toBeCloseTo(1, 1);
@@ -92,8 +92,8 @@ describe("one person or two", () => {
   });
 
   test("a correlation makes what both do together less of a surprise", () => {
-    const moody = { ...shippedCross, correlation: 0.6 };
-    expect(togetherLlr(moody, 2, 2)).toBeGreaterThan(togetherLlr(shippedCross, 2, 2));
+    const moody = { ...calibratedCross, correlation: 0.6 };
+    expect(togetherLlr(moody, 2, 2)).toBeGreaterThan(togetherLlr(calibratedCross, 2, 2));
   });
 });
 

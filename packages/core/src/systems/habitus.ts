@@ -1,6 +1,6 @@
+import { calibratedCross } from "../evidence/calibrated-cross.ts";
 import type { Background } from "../models/background.ts";
 import type { PointerBackground } from "../models/pointer-background.ts";
-import { shippedCross } from "../models/shipped-cross.ts";
 import { NEWLY_INVENTED } from "../models/shipped-phrases.ts";
 import { shippedPointer } from "../models/shipped-pointer.ts";
 import { shippedTyping } from "../models/shipped-typing.ts";
@@ -47,7 +47,7 @@ export function createHabitus(
     },
     { usage, weight: USAGE_WEIGHT },
   );
-  return { ...composed, phrases: NEWLY_INVENTED, cross: shippedCross };
+  return { ...composed, phrases: NEWLY_INVENTED, cross: calibratedCross };
 }
 
 /** With the backgrounds that come with Habitus. */
