@@ -103,7 +103,10 @@ function note(open: OpenPhrase, event: KeyEvent): void {
     open.marked = false;
     open.submitted ||= event.zone === "enter";
     spoil(open, spoils(event));
-    if (keystrokeCount(open.keys) >= MOST_PRESSES) return spoil(open, "tooManyKeys");
+    if (keystrokeCount(open.keys) >= MOST_PRESSES) {
+      spoil(open, "tooManyKeys");
+      return;
+    }
   }
   noteKey(open.keys, event);
 }
