@@ -85,6 +85,23 @@ test("the slider is moved by keys, and the page tells what that would have meant
   await page.getByText("one per active hour").or(page.getByText("1 per active hour")).first().waitFor();
 });
 
+test("a session's page tells at stake, by which policy it is judged, and what the shadow would do", async () => {
+  const { bank, sit, look } = scripted;
+  await bank.call("PUT", "/v1/policies/harder", { role: "shadow", preset: "strict" });
+  const typist = await sit("fourth.person");
+  await look(typist, [0.9, 0.9, 0.6]);
+  await bank.call("PUT", `${typist.path}/context`, { context: "sensitive" });
+  await page.goto(`${new URL(page.url()).origin}/console/#${typist.path.slice("/v1".length)}`);
+  await page.getByText("Judged by").waitFor();
+  await page.getByText("default, version 0").waitFor();
+  await page.getByText("step-up, 1 step-up").waitFor();
+  await page.getByText("To the person: “Something looks different from usual.").waitFor();
+  await expectAccessible(page, "session");
+  await page.getByRole("link", { name: "Policy" }).click();
+  await page.getByRole("combobox", { name: "Policy" }).selectOption("harder");
+  await page.getByText("shadow: only watches").waitFor();
+});
+
 test("on a wide screen and in the dark it is as whole", async () => {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByRole("button", { name: "Dark" }).click();

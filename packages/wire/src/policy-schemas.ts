@@ -1,4 +1,4 @@
-import { ADAPTATIONS, BOUNDS, MODALITIES, POLICY_CONTEXTS, RATE_UNITS } from "@habitus/core";
+import { ADAPTATIONS, BOUNDS, DECISIONS, MODALITIES, POLICY_CONTEXTS, RATE_UNITS } from "@habitus/core";
 import { z } from "zod";
 
 /** Policies, accommodations and the simulation: the part of the contract that states how much is asked of whom. */
@@ -71,7 +71,7 @@ export const policyOfSession = thresholds.extend({
 export const shadowOfSession = z.object({
   id: policyId,
   version: z.number().int(),
-  decision: z.string(),
+  decision: z.enum(DECISIONS),
   challenges: z.number().int().describe("step-ups it would have asked for in this session"),
 });
 export const contextRequest = z.strictObject({ context: policyContext, actor: actor.default("application") });

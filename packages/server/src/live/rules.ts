@@ -65,10 +65,11 @@ export function refreshRules({ system }: Pick<CoreDeps, "system">, live: LiveSes
   state.rules = rulesOf(policies.live, input);
   state.looks = { ...state.looks, lookedAt: null }; // what changed is judged by now, not at the next look that is due
   const { shadow } = policies;
+  const before = state.shadow?.rules.id === shadow?.id ? state.shadow : undefined;
   state.shadow = shadow && {
-    looks: NO_LOOKS,
-    decision: "noDecision",
-    challenges: state.shadow?.rules.id === shadow.id ? state.shadow.challenges : 0,
+    looks: before?.looks ?? NO_LOOKS,
+    decision: before?.decision ?? "noDecision",
+    challenges: before?.challenges ?? 0,
     rules: rulesOf(shadow, input),
   };
   live.dirty = true;
