@@ -1,4 +1,5 @@
 export { EVEN_MOOD } from "./draw.ts";
+export { drawTouch, type TouchHabits } from "./draw-touch.ts";
 export { type FeatureRow, featureTable } from "./feature-table.ts";
 export { type MovePointerOptions, movePointer, type Target } from "./move-pointer.ts";
 export * from "./person.ts";
@@ -8,5 +9,6 @@ export { DEFAULT_MIX, type Mix, type SessionOptions, session } from "./session.t
 export { circumstancesOf, comesOn, startOfSession } from "./start-of-session.ts";
 export { type Place, strokePath } from "./stroke.ts";
 export { drawText } from "./text.ts";
+export { createTouchers, type TouchSessionOptions, touchSession } from "./touch-session.ts";
 export { type TypeTextOptions, typeText } from "./type-text.ts";
 export { type UsageSittingsOptions, usageSittings } from "./usage-sittings.ts";
