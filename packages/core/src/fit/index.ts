@@ -6,5 +6,6 @@ export { fitLogistic } from "./fit-logistic.ts";
 export { fitPlda, type PldaFitOptions } from "./fit-plda.ts";
 export { FEWEST_PEOPLE, fitPointerScale, type PersonWindows, type PointerFitOptions } from "./fit-pointer.ts";
 export { fitPointerArms, POINTER_UNIT } from "./fit-pointer-arms.ts";
+export { fitTouch, type TouchPerson } from "./fit-touch.ts";
 export { fitUsage, type UsagePerson } from "./fit-usage.ts";
 export { type WindowOwner, type WindowsTable, WindowsTableBuilder } from "./windows-table.ts";

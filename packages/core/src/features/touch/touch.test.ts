@@ -84,7 +84,8 @@ describe("touch", () => {
     const mouse = session(somebody, { startAt: START, durationMs: 120_000, seed: 1 });
     expect(readTouch(noTouch(), mouse).sets).toEqual([]);
     const pens = events.map((event) => (event.kind === "pointer" ? { ...event, pointer: "pen" as const } : event));
-    const isGesture = ({ values }: { readonly values: Float64Array }) => !Number.isNaN(featureValue(values, "tap_log_hold"));
+    const isGesture = ({ values }: { readonly values: Float64Array }) =>
+      !Number.isNaN(featureValue(values, "tap_log_hold"));
     expect(readTouch(noTouch(), pens).sets.filter(isGesture)).toEqual([]);
     const mixed = [...mouse, ...events].sort((a, b) => a.at - b.at);
     expect(readTouch(noTouch(), mixed).sets).toEqual(sets);
