@@ -37,8 +37,8 @@ export function detect(
   const half = new Map(subjects.map((subject, i) => [subject, i % 2]));
   const thresholds = [0, 1].map((own) => {
     if (typeof rule.threshold === "number") return rule.threshold;
-    const others = followed.filter(({ subject }) => half.get(subject) !== own);
-    const { atMost, per } = rule.threshold;
+    const { atMost, per, seen } = rule.threshold;
+    const others = followed.filter(({ subject }) => seen === true || half.get(subject) !== own);
     const use = others.reduce((sum, one) => sum + (per === "hour" ? one.genuineHours : one.genuineActions), 0);
     return thresholdFor(
       others.map(({ genuine }) => genuine),

@@ -6,7 +6,10 @@ export interface Rule {
   readonly name: string;
   readonly note: string;
   /** A threshold, or how often genuine use may be challenged: per hour, or per action (a keystroke, a stroke). */
-  readonly threshold: number | { readonly atMost: number; readonly per: "hour" | "action" };
+  readonly threshold:
+    | number
+    /** Set on one half of the people for the other; `seen`: on all of them, as the literature does. */
+    | { readonly atMost: number; readonly per: "hour" | "action"; readonly seen?: boolean };
   /** Returns a fresh statistic; it gives NaN while it has too little. */
   readonly start: () => (window: WindowScore) => number;
 }
@@ -80,6 +83,12 @@ export const RULES: readonly Rule[] = [
     name: "trust-1-per-20000-actions",
     note: `challenged when the system's own trust is below ${SET_ON_OTHERS} one false challenge per 20,000 keystrokes or strokes`,
     threshold: { atMost: 1 / 20_000, per: "action" },
+    start: trust,
+  },
+  {
+    name: "trust-1-per-20000-actions-seen",
+    note: "challenged when the system's own trust is below the threshold that gives these very people one false challenge per 20,000 keystrokes or strokes",
+    threshold: { atMost: 1 / 20_000, per: "action", seen: true },
     start: trust,
   },
 ];

@@ -8,8 +8,8 @@ export const habitusPolicy: Policy = {
   name: "habitus",
   version: 2,
   minimumScores: 1,
-  observeBelow: 0.85,
-  continueFrom: 0.88,
+  observeBelow: 0.8,
+  continueFrom: 0.84,
   stepUpBelow: 0.5,
   /** Somebody else is the likelier one by 9 to 1. */
   lockBelow: 0.1,

@@ -4,12 +4,12 @@ import type { TrustModel } from "./trust.ts";
 const NAME = "person-and-change";
 const VERSION = 2;
 /** Log-odds against somebody else at the start, and against a change of hands at any moment: the owner has just signed in. */
-const PRIOR = 3;
+const PRIOR = 2.7;
 /**
  * What evidence is worth: whole sittings are unlike the person (tired, hurt, another keyboard) more often than their windows
  * tell. Of 165 sittings of owners, one in 28 passes 6 nats, which is e^-3.3 and not e^-6 (Monaco, five folds).
  */
-const WORTH = 0.5;
+const WORTH = { person: 0.5, change: 0.6 } as const;
 /** What a second without any sign of life adds to the odds of somebody else: 0.09 for half an hour. */
 const HAZARD_PER_SECOND = 5e-5;
 /** However long nothing was seen, it is as likely as not the owner who comes back. */
@@ -20,7 +20,7 @@ const MOST_AGAINST = 7.5;
 /** However well a sitting began, it must be possible to doubt it later: so much may speak for the owner. */
 const MOST_FOR = 5;
 /** One window can never decide alone: both ways together it leaves the owner the likelier one. */
-const MOST_PER_WINDOW = 2.2;
+const MOST_PER_WINDOW = 2;
 
 /** At most 256 bytes as JSON. */
 export interface PersonAndChange {
@@ -56,11 +56,13 @@ export const personAndChange: TrustModel<PersonAndChange> = {
     const gap = until === null ? 0 : hazardOf(startedAt - until);
     // A sitting begins: what spoke for the owner was about whoever sat there before the pause.
     const known = begins ? Math.min(0, person) : person;
-    const against = limit(-WORTH * (sittingLlr ?? 0), -MOST_PER_WINDOW, MOST_PER_WINDOW);
+    const against = limit(-WORTH.change * (sittingLlr ?? 0), -MOST_PER_WINDOW, MOST_PER_WINDOW);
     return {
       model: NAME,
       version: VERSION,
-      person: rounded(limit(known + limit(WORTH * llr, -MOST_PER_WINDOW, MOST_PER_WINDOW), -MOST_AGAINST, MOST_FOR)),
+      person: rounded(
+        limit(known + limit(WORTH.person * llr, -MOST_PER_WINDOW, MOST_PER_WINDOW), -MOST_AGAINST, MOST_FOR),
+      ),
       change: rounded(limit(change + against, 0, MOST_AGAINST)),
       scores: supporting === true ? scores : scores + 1,
       until: Math.max(until ?? at, at),
