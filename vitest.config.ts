@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { conditions: ["habitus-source", "module", "node", "import", "default"] },
-  ssr: { resolve: { conditions: ["habitus-source", "module", "node", "import", "default"] } },
+  resolve: { conditions: ["habitus-source", "module", "node"] },
+  ssr: { resolve: { conditions: ["habitus-source", "module", "node"] } },
   test: {
     include: [
       "packages/*/src/**/*.test.ts",
