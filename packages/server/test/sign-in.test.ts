@@ -224,6 +224,19 @@ describe("what is learnt", () => {
     expect((await again.assess()).signIn?.llr).toBeGreaterThan(before);
   });
 
+  test("what comes after a passed step-up is not proved by it", async () => {
+    await start();
+    await enrolTyping();
+    await signIn(10);
+    const session = await visit();
+    await session.phrase();
+    await session.report("stepUpPassed");
+    expect(await repetitions()).toBe(11);
+    for (let i = 0; i < 3; i += 1) await session.phrase(STRANGER);
+    await session.report("ended");
+    expect(await repetitions()).toBe(11);
+  });
+
   test("a failed attempt is forgotten by trust too: the next one is judged by itself", async () => {
     await start();
     await signIn(10);

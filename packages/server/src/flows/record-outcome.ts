@@ -41,7 +41,7 @@ export async function recordOutcome(
     countChallenge(deps, live, outcome);
     if (live.state.state !== "ended") {
       takeOutcome(deps, live, outcome, at);
-      settlePhrases(deps, live, at);
+      settlePhrases(deps, live, at, { isConfirmed: outcome === "stepUpPassed" || outcome === "confirmedByOwner" });
     }
     const record = [
       {

@@ -40,6 +40,8 @@ interface HeldRepetition {
   readonly id: string;
   readonly field: number;
   readonly llr: number | null;
+  /** There was nothing to compare it with. */
+  readonly isNew: boolean;
   readonly packed: readonly number[];
 }
 /** How the newest repetition was judged. */
@@ -106,7 +108,8 @@ function takeRepetition({ system }: Step, live: LiveSession, typed: MarkedPhrase
   phrases.newest = { field, at: phrase.endedAt, llr, absence: why };
   if (phrase.kind === "phrase" && hasRoom(subject.phrases, field)) {
     const id = `${session.slice(0, 8)}/${Math.round(phrase.startedAt)}`;
-    phrases.held = [...phrases.held, { id, field, llr, packed: packPhrase(phrase) }].slice(-HELD);
+    const isNew = why === "notEnrolled" || why === "outdatedReference";
+    phrases.held = [...phrases.held, { id, field, llr, isNew, packed: packPhrase(phrase) }].slice(-HELD);
   }
   // It is evidence of who began the session: not before a sign-in is judged by it, not beside what was typed since.
   if (phrases.counted || state.evidence.some(isOfWindow)) return undefined;
@@ -122,40 +125,42 @@ function isLeftAlone({ state, subject }: LiveSession, now: number): boolean {
   return [...without, ...withdrawn].includes("keystroke");
 }
 
-/**
- * Learns from the repetitions of which it is clear by now whose they were, and drops those that were not the owner's. `isOver`: the
- * session ends, and nothing more will be known.
- */
-export function settlePhrases({ system }: Step, live: LiveSession, now: number, { isOver = false } = {}): void {
+export interface Moment {
+  /** The person has just proved who they are. */
+  readonly isConfirmed?: boolean;
+  /** The session ends, and nothing more will be known. */
+  readonly isOver?: boolean;
+}
+
+/** Learns from the repetitions of which it is clear by now whose they were, and drops those that were not the owner's. */
+export function settlePhrases(
+  { system }: Step,
+  live: LiveSession,
+  now: number,
+  { isConfirmed = false, isOver = false }: Moment = {},
+): void {
   const { phrases } = live.state;
-  if (phrases.held.length === 0 || system.phrases === undefined) return;
+  const { phrases: model } = system;
+  if (phrases.held.length === 0 || model === undefined) return;
   const waiting: HeldRepetition[] = [];
   for (const one of phrases.held) {
     const verdict = judgeHeld(live, one);
-    if (verdict === "wait" && !isOver) waiting.push(one);
-    else if (verdict === "learn" || verdict === "confirm" || (verdict === "wait" && isFine(live, one)))
-      learn(live, one, { now, confirmed: verdict === "confirm", model: system.phrases });
+    const isLearnt = verdict !== "drop" && (isConfirmed || verdict === "learn" || (isOver && isFine(live, one)));
+    if (isLearnt) learn(live, one, { now, confirmed: isConfirmed, model });
+    else if (verdict === "wait" && !isOver) waiting.push(one);
   }
   phrases.held = waiting;
 }
 
-type Verdict = "learn" | "confirm" | "wait" | "drop";
-
-/** `learn` where it was accepted and what was typed since says so too, `confirm` where the person proved who they are. */
-function judgeHeld({ state, subject }: LiveSession, one: HeldRepetition): Verdict {
-  if (
-    subject.consent?.granted !== true ||
-    subject.erased ||
-    state.stepUp === "failed" ||
-    state.decision.kind === "lock"
-  )
-    return "drop";
+/** `learn` where it was accepted and what was typed since says so too. */
+function judgeHeld({ state, subject }: LiveSession, one: HeldRepetition): "learn" | "wait" | "drop" {
+  if (subject.consent?.granted !== true || subject.erased) return "drop";
+  if (state.stepUp === "failed" || state.decision.kind === "lock") return "drop";
   if (!state.signedIn) return "wait";
-  if (state.stepUp === "passed") return "confirm";
-  const isConfirmed = state.evidence.some((found) => isOfWindow(found) && found.modalities.includes("keystroke"));
-  if (isConfirmed && state.decision.kind === "continue") return "learn";
+  const isTyped = state.evidence.some((found) => isOfWindow(found) && found.modalities.includes("keystroke"));
+  if (isTyped && state.decision.kind === "continue") return "learn";
   // Before anybody is known by their typing nothing later can say more.
-  return subject.reference === undefined && isAccepted(subject, one) ? "learn" : "wait";
+  return subject.reference === undefined && isAccepted(one) ? "learn" : "wait";
 }
 
 /** Whether it comes from what was typed or pointed freely, and not from a phrase or from circumstances. */
@@ -164,13 +169,13 @@ function isOfWindow({ source, supporting }: Evidence): boolean {
 }
 
 /** Whether a repetition of which nothing more will be known may be learnt from. */
-function isFine({ state, subject }: LiveSession, one: HeldRepetition): boolean {
+function isFine({ state }: LiveSession, one: HeldRepetition): boolean {
   const isCalm = state.decision.kind === "continue" || state.decision.kind === "noDecision";
-  return state.signedIn && isCalm && isAccepted(subject, one);
+  return state.signedIn && isCalm && isAccepted(one);
 }
 
-function isAccepted({ phrases }: SubjectState, { field, llr }: HeldRepetition): boolean {
-  return phrases.known.get(field)?.known.reference === undefined || (llr ?? -1) > 0;
+function isAccepted({ isNew, llr }: HeldRepetition): boolean {
+  return isNew || (llr ?? -1) > 0;
 }
 
 function learn(
