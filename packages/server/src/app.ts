@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import rateLimit from "@fastify/rate-limit";
+import websocket from "@fastify/websocket";
 import { fastify } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import helmet from "helmet";
@@ -69,6 +70,7 @@ export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api
       keyGenerator: ({ headers, ip }) => headers.authorization ?? ip,
       errorResponseBuilder: () => new ServiceError("rate-limited"),
     });
+    await scope.register(websocket, { options: { maxPayload: 1024 } });
     mountOpenApi(scope);
     mountSessions(scope, deps);
     mountAssessment(scope, deps);

@@ -1,5 +1,7 @@
 import type { ServerResponse } from "node:http";
+import type { WebSocket } from "@fastify/websocket";
 import type { Assessment } from "@habitus/wire";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ApiDeps } from "./api-deps.ts";
 import { authenticate } from "./authenticate.ts";
 import { problems, sessionParams } from "./schemas.ts";
@@ -8,68 +10,135 @@ import type { Api } from "./typed.ts";
 const HEARTBEAT_MS = 15_000;
 /** A reader that is so far behind is let go: it comes back and gets the newest assessment. */
 const MAX_BACKLOG_BYTES = 1_000_000;
+/** RFC 6455, 7.4.1, and the registry's "try again later". */
+const CLOSE = { violation: 1008, internal: 1011, tryAgain: 1013 } as const;
 
-/** Server-sent events (HTML Standard, 9.2): the assessment now, then one per change. */
+/** The assessment now, then one per change: as server-sent events (HTML Standard, 9.2), or over WebSocket (RFC 6455) where that is asked for. */
 export function mountEvents(api: Api, deps: ApiDeps): void {
   const open = new Set<ServerResponse>();
   api.addHook("preClose", async () => {
     for (const response of open) response.end();
   });
-  api.get(
-    "/v1/sessions/:session/events",
-    {
-      schema: {
-        summary: "The assessment, again whenever it changes (text/event-stream)",
-        tags: ["application"],
-        security: [{ apiKey: [] }],
-        params: sessionParams,
-        response: problems(404),
-      },
+  api.route({
+    method: "GET",
+    url: "/v1/sessions/:session/events",
+    schema: {
+      summary: "The assessment, again whenever it changes (text/event-stream, or a WebSocket)",
+      tags: ["application"],
+      security: [{ apiKey: [] }],
+      params: sessionParams,
+      response: problems(404),
     },
-    async (request, reply) => {
+    // Before the connection is upgraded what is wrong can still be answered as a problem.
+    preHandler: async (request) => {
+      if (!request.ws) return;
       const { application } = await authenticate(deps, request);
-      const { session } = request.params;
-      // Watched before it is asked for, so that no change falls between.
-      let missed: Assessment | undefined;
-      let send = (assessment: Assessment): void => {
-        missed = assessment;
-      };
-      const unwatch = deps.engine.watch(application, session, (assessment) => send(assessment));
-      const first = await deps.engine.assess(application, session).catch((error: unknown) => {
-        unwatch();
-        throw error;
-      });
-      reply.hijack();
-      const { raw } = reply;
-      raw.writeHead(200, {
-        ...(reply.getHeaders() as Record<string, string>), // set by our own hooks, all text
-        "content-type": "text/event-stream; charset=utf-8",
-        "cache-control": "no-store",
-        "x-accel-buffering": "no",
-      });
-      const heartbeat = setInterval(() => raw.write(": still here\n\n"), HEARTBEAT_MS);
-      heartbeat.unref();
-      open.add(raw);
-      raw.on("close", () => {
-        clearInterval(heartbeat);
-        unwatch();
-        open.delete(raw);
-      });
-      send = createSender(raw);
-      send(first);
-      if (missed !== undefined && missed.at >= first.at) send(missed);
+      await deps.engine.assess(application, request.params.session);
     },
-  );
+    handler: (request, reply) => sendEvents(deps, { request, reply, session: request.params.session, open }),
+    wsHandler: (socket, request) => {
+      void sendMessages(deps, socket, { request, session: (request.params as { session: string }).session }); // the route's only parameter
+    },
+  });
 }
 
-function createSender(raw: ServerResponse): (assessment: Assessment) => void {
+interface Stream {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly session: string;
+  readonly open: Set<ServerResponse>;
+}
+
+async function sendEvents(deps: ApiDeps, { request, reply, session, open }: Stream): Promise<void> {
+  const { application } = await authenticate(deps, request);
+  const watched = await watch(deps, application, session);
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>), // set by our own hooks, all text
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-store",
+    "x-accel-buffering": "no",
+  });
+  const heartbeat = setInterval(() => raw.write(": still here\n\n"), HEARTBEAT_MS);
+  heartbeat.unref();
+  open.add(raw);
+  raw.on("close", () => {
+    clearInterval(heartbeat);
+    watched.stop();
+    open.delete(raw);
+  });
   let id = 0;
-  return (assessment) => {
+  watched.begin((assessment) => {
     if (raw.writableLength > MAX_BACKLOG_BYTES) {
       raw.destroy();
       return;
     }
     id += 1;
     raw.write(`event: assessment\nid: ${id}\ndata: ${JSON.stringify(assessment)}\n\n`);
+  });
+}
+
+/** Each message is an assessment as JSON; what the other side sends is not read. */
+async function sendMessages(
+  deps: ApiDeps,
+  socket: WebSocket,
+  { request, session }: Pick<Stream, "request" | "session">,
+): Promise<void> {
+  let stop = (): void => undefined;
+  let isAlive = true;
+  const heartbeat = setInterval(() => {
+    if (!isAlive) socket.terminate();
+    isAlive = false;
+    socket.ping();
+  }, HEARTBEAT_MS);
+  heartbeat.unref();
+  socket.on("pong", () => {
+    isAlive = true;
+  });
+  socket.on("error", () => socket.terminate()); // a frame that is too large, or none
+  socket.on("message", () => socket.close(CLOSE.violation, "Nothing is read here."));
+  socket.on("close", () => {
+    clearInterval(heartbeat);
+    stop();
+  });
+  try {
+    const { application } = await authenticate(deps, request);
+    const watched = await watch(deps, application, session);
+    stop = watched.stop;
+    if (socket.readyState !== socket.OPEN) return stop(); // it closed meanwhile
+    watched.begin((assessment) => {
+      if (socket.bufferedAmount > MAX_BACKLOG_BYTES) socket.close(CLOSE.tryAgain, "Too far behind.");
+      else socket.send(JSON.stringify(assessment));
+    });
+  } catch {
+    socket.close(CLOSE.internal, "The service failed.");
+  }
+}
+
+interface Watched {
+  /** Sends the assessment as it is, and from now on every change. */
+  readonly begin: (send: (assessment: Assessment) => void) => void;
+  readonly stop: () => void;
+}
+
+/** Watched before it is asked for, so that no change falls between. */
+async function watch(deps: ApiDeps, application: string, session: string): Promise<Watched> {
+  let missed: Assessment | undefined;
+  let send = (assessment: Assessment): void => {
+    missed = assessment;
+  };
+  const stop = deps.engine.watch(application, session, (assessment) => send(assessment));
+  const first = await deps.engine.assess(application, session).catch((error: unknown) => {
+    stop();
+    throw error;
+  });
+  return {
+    stop,
+    begin(to) {
+      send = to;
+      to(first);
+      if (missed !== undefined && missed.at >= first.at) to(missed);
+    },
   };
 }
