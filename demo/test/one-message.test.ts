@@ -13,7 +13,8 @@ const OTHER_KEYS = 200;
 const MESSAGE_KEYS = 110;
 const SOON_KEYS = 80;
 /** Below what was measured (the test prints it): people who do not exist differ less from each other. */
-const LEAST_NOTICED = recordings === undefined ? 9 : 18;
+const LEAST_NOTICED = recordings === undefined ? 12 : 20;
+const LEAST_IN_THE_END = recordings === undefined ? 22 : 28;
 /** Two keys at a time: so exactly is counted when something was noticed. */
 const EVENTS_AT_ONCE = 4;
 
@@ -51,18 +52,20 @@ test(`one message is enough: ${PAIRS} pairs of ${who} who were not chosen`, { ti
     pairs.push(await takeOver(`person-${i}`, owner, other));
   }
   const challenged = pairs.filter((pair) => pair.challenged).length;
+  const inTheEnd = pairs.filter(({ noticed }) => noticed !== undefined).length;
   const soon = pairs.filter(({ noticed }) => noticed !== undefined && noticed <= SOON_KEYS).length;
   process.stdout.write(
     `${who}: known after ${middle(pairs, "known")} keys, a decision after ${middle(pairs, "recognised")}; ` +
       `${challenged} of ${PAIRS} owners challenged in ${OWNER_KEYS} keys; ${soon} of ${PAIRS} others noticed within ${SOON_KEYS} keys, ` +
-      `${pairs.filter(({ noticed }) => noticed !== undefined).length} within ${OTHER_KEYS} (median ${middle(pairs, "noticed")})\n`,
+      `${inTheEnd} within ${OTHER_KEYS} (median ${middle(pairs, "noticed")})\n`,
   );
   for (const { known, recognised } of pairs) {
     expect(known).toBeLessThanOrEqual(MESSAGE_KEYS);
     expect(recognised).toBeLessThanOrEqual(MESSAGE_KEYS + HABITUS_WINDOWS.keystrokeStride);
   }
-  expect(challenged).toBeLessThanOrEqual(2);
+  expect(challenged).toBeLessThanOrEqual(1);
   expect(soon).toBeGreaterThanOrEqual(LEAST_NOTICED);
+  expect(inTheEnd).toBeGreaterThanOrEqual(LEAST_IN_THE_END);
 });
 
 function middle(pairs: readonly Pair[], name: "known" | "recognised" | "noticed"): number {
