@@ -164,7 +164,9 @@ export {
   signInPhrase,
   trustAtSignIn,
 } from "./systems/sign-in.ts";
+export type { SupportingPart } from "./systems/supporting.ts";
 export * from "./systems/system.ts";
+export { createTouch, touch } from "./systems/touch.ts";
 export { createTyping } from "./systems/typing.ts";
 export { createUsage, type UsagePart, usage } from "./systems/usage.ts";
 export {

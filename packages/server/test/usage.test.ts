@@ -1,5 +1,13 @@
-import { CROSS_CHECK, type Event, habitus } from "@habitus/core";
-import { circumstancesOf, createPopulation, type SimulatedPerson, session } from "@habitus/core/attacks";
+import { CROSS_CHECK, type Event, touch, usage } from "@habitus/core";
+import {
+  circumstancesOf,
+  createPopulation,
+  createTouchers,
+  type SimulatedPerson,
+  session,
+  type TouchHabits,
+  touchSession,
+} from "@habitus/core/attacks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   batchesOf,
@@ -34,18 +42,30 @@ async function visit(
   subject: string,
   who: SimulatedPerson,
   context: Json,
-  { keep = () => true, hand }: { readonly keep?: (event: Event) => boolean; readonly hand?: SimulatedPerson } = {},
+  {
+    keep = () => true,
+    hand,
+    finger,
+  }: {
+    readonly keep?: (event: Event) => boolean;
+    readonly hand?: SimulatedPerson;
+    readonly finger?: TouchHabits;
+  } = {},
 ): Promise<Json> {
   now += DAY;
   const page = await open(subject, context);
   const doing = (person: SimulatedPerson) =>
     session(person, { startAt: now, durationMs: MINUTES * 60_000, seed: now / DAY, mix: MIX });
   const isHand = ({ kind }: Event): boolean => kind === "pointer" || kind === "wheel";
-  const events =
+  const fingers =
+    finger === undefined ? [] : touchSession(finger, { startAt: now, durationMs: MINUTES * 60_000, seed: now / DAY });
+  const main =
     hand === undefined
       ? doing(who).filter(keep)
       : [...doing(who).filter((event) => !isHand(event)), ...doing(hand).filter(isHand)].sort((a, b) => a.at - b.at);
+  const events = [...main, ...fingers].sort((a, b) => a.at - b.at);
   const used = new Map<string, number>();
+  const touched = new Map<string, number>();
   const together: number[] = [];
   const reasons: Json[] = [];
   let assessment: Json;
@@ -56,10 +76,11 @@ async function visit(
     reasons.push(...assessment.reasons);
     for (const { at, llr, modalities, source } of assessment.evidence) {
       if (modalities[0] === "usage") used.set(`${at} ${llr}`, llr);
+      if (modalities[0] === "touch") touched.set(`${at} ${llr}`, llr);
       if (source === CROSS_CHECK) together.push(llr);
     }
   }
-  return { ...assessment, used: [...used.values()], together, reasons };
+  return { ...assessment, used: [...used.values()], touched: [...touched.values()], together, reasons };
 }
 const consent = (subject: string, granted = true) =>
   bank.call("PUT", `/v1/subjects/${subject}/consent`, { granted, textVersion: "1" });
@@ -111,7 +132,7 @@ describe("how a device is used", () => {
 });
 
 const usageSets = (exported: Json) =>
-  exported.featureSets.filter(({ extractor }: Json) => extractor === habitus.usage?.extractor);
+  exported.featureSets.filter(({ extractor }: Json) => extractor === usage.extractor);
 
 describe("keyboard and pointer", () => {
   test("of two people at once are told to disagree, in both kinds of words; of one they are not", async () => {
@@ -128,6 +149,19 @@ describe("keyboard and pointer", () => {
     expect(told.gentle).toMatch(/helping hand/);
     expect(one.reasons.map((reason: Json) => reason.code)).not.toContain(code);
   });
+});
+
+test("touch is read beside typing and pointing, supports them, and is kept of its own extractor", async () => {
+  const [finger] = createTouchers(1, 44);
+  if (finger === undefined) throw new Error("nobody");
+  await consent("fred");
+  const visits: Json[] = [];
+  for (let day = 0; day < 4; day += 1) visits.push(await visit("fred", owner, owner.usage.home, { finger }));
+  await until(async () => (await bank.call("POST", "/v1/subjects/fred/enrolment")).status === 200);
+  const { body } = await bank.call("GET", "/v1/subjects/fred/export");
+  expect(body.featureSets.some(({ extractor }: Json) => extractor === touch.extractor)).toBe(true);
+  const { touched } = await visit("fred", owner, owner.usage.home, { finger });
+  expect(touched.length).toBeGreaterThan(0);
 });
 
 describe("where from", () => {

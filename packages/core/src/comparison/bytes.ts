@@ -87,6 +87,17 @@ export class ByteReader {
     return this.fail("a number has too many bytes");
   }
 
+  /** So many bytes, as a copy. */
+  bytes(count: number): Uint8Array {
+    const from = this.#take(count);
+    return this.#bytes.slice(from, from + count);
+  }
+
+  /** Where it stands. */
+  get at(): number {
+    return this.#at;
+  }
+
   /** All that is left. */
   rest(): Uint8Array {
     const rest = this.#bytes.subarray(this.#at);

@@ -8,12 +8,15 @@ export interface JoinedBy {
   readonly parts: readonly { readonly comparator: string; readonly extractor: string }[];
   readonly extractor: string;
   /**
-   * What may follow the parts, kept under a version of its own (0 to 255): a reference without it, or with another version of it, is
-   * still one of these parts.
+   * What may follow the parts, each under a version of its own (0 to 255): a reference without it, or with another version of it, is
+   * still one of these parts. Append, never reorder.
    */
-  readonly supporting?:
-    | { readonly comparator: string; readonly extractor: string; readonly version: number }
-    | undefined;
+  readonly supporting?: readonly Supporting[];
+}
+export interface Supporting {
+  readonly comparator: string;
+  readonly extractor: string;
+  readonly version: number;
 }
 
 export function joinedId({ parts }: JoinedBy): string {
@@ -24,7 +27,7 @@ export function joinedId({ parts }: JoinedBy): string {
 export function joinReferences(
   by: JoinedBy,
   references: readonly (Reference | undefined)[],
-  supporting?: Reference,
+  supporting: readonly (Reference | undefined)[] = [],
 ): Reference {
   const writer = new ByteWriter();
   for (const reference of references) {
@@ -32,11 +35,15 @@ export function joinReferences(
     writer.varint(reference?.payload.length ?? 0);
   }
   for (const reference of references) if (reference !== undefined) writer.raw(reference.payload);
-  if (supporting !== undefined && by.supporting !== undefined) {
-    writer.uint8(by.supporting.version);
-    writer.varint(supporting.samples);
-    writer.raw(supporting.payload);
-  }
+  supporting.forEach((reference, i) => {
+    const kept = by.supporting?.[i];
+    if (reference === undefined || kept === undefined) return;
+    writer.uint8(i);
+    writer.uint8(kept.version);
+    writer.varint(reference.samples);
+    writer.varint(reference.payload.length);
+    writer.raw(reference.payload);
+  });
   return {
     kind: "reference",
     comparator: joinedId(by),
@@ -66,7 +73,7 @@ function read(by: JoinedBy, reference: Reference): readonly (Reference | undefin
   if (by.parts.some(({ comparator }) => comparator === reference.comparator))
     return [
       ...by.parts.map(({ comparator }) => (comparator === reference.comparator ? reference : undefined)),
-      undefined,
+      ...(by.supporting ?? []).map(() => undefined),
     ];
   if (reference.comparator !== joinedId(by) || reference.extractor !== by.extractor)
     throw new CoreError(
@@ -86,13 +93,26 @@ function read(by: JoinedBy, reference: Reference): readonly (Reference | undefin
     from += bytes;
     return bytes === 0 ? undefined : { ...reference, comparator, extractor, samples, payload };
   });
-  return [...parts, readSupporting(by, reference, rest.slice(whole))];
+  return [...parts, ...readSupporting(by, reference, rest.slice(whole))];
 }
 
-function readSupporting({ supporting }: JoinedBy, reference: Reference, bytes: Uint8Array): Reference | undefined {
-  if (supporting === undefined || bytes.length === 0 || bytes[0] !== supporting.version) return undefined;
-  const reader = new ByteReader(bytes.subarray(1));
-  const samples = reader.varint(2 ** 30);
-  const { comparator, extractor } = supporting;
-  return { ...reference, comparator, extractor, samples, payload: reader.rest().slice() };
+function readSupporting(
+  { supporting = [] }: JoinedBy,
+  reference: Reference,
+  bytes: Uint8Array,
+): readonly (Reference | undefined)[] {
+  const found = supporting.map((): Reference | undefined => undefined);
+  const reader = new ByteReader(bytes);
+  for (let read = 0; read < bytes.length; ) {
+    const place = reader.uint8();
+    const version = reader.uint8();
+    const samples = reader.varint(2 ** 30);
+    const payload = reader.bytes(reader.varint(1_000_000));
+    read = reader.at;
+    const kept = supporting[place];
+    if (kept === undefined || kept.version !== version) continue; // it is of a newer or older Habitus
+    const { comparator, extractor } = kept;
+    found[place] = { ...reference, comparator, extractor, samples, payload };
+  }
+  return found;
 }

@@ -26,6 +26,8 @@ export const REASON_CODES = [
   "gettingToKnow",
   "signInMatches",
   "signInDiffers",
+  "touchMatches",
+  "touchDiffers",
   "usageMatches",
   "usageDiffers",
   "keyboardAndPointerAgree",

@@ -10,8 +10,8 @@ import {
   partSet,
 } from "../features/compose-extractors.ts";
 import type { FeatureSet } from "../features/extractor.ts";
+import type { SupportingPart } from "./supporting.ts";
 import type { Sitting, System } from "./system.ts";
-import type { UsagePart } from "./usage.ts";
 
 /** One modality of a composed system. */
 export interface Part {
@@ -23,9 +23,9 @@ export interface Part {
 }
 export type Parts = Readonly<Record<ExtractedModality, Part>>;
 
-/** How the device is used: beside the windows, never enough by itself, and its evidence weighs so much, above 0 and at most 1. */
+/** What supports the parts: never enough by itself, and its evidence weighs so much, above 0 and at most 1. */
 export interface Support {
-  readonly usage: UsagePart;
+  readonly part: SupportingPart;
   readonly weight: number;
 }
 
@@ -37,12 +37,13 @@ interface ComposedSitting extends Readonly<Record<string, unknown>> {
   readonly until: number;
   readonly keystroke: Sitting | null;
   readonly pointer: Sitting | null;
-  /** Missing in a sitting that began before usage was judged. */
+  /** Missing in a sitting that began before these were judged. */
   readonly usage?: Sitting | null;
+  readonly touch?: Sitting | null;
 }
 /** Who judges a feature set, and how. */
 interface Judge {
-  readonly modality: ExtractedModality | "usage";
+  readonly modality: ExtractedModality | SupportingPart["modality"];
   /** Where its reference lies among those that were joined. */
   readonly place: number;
   readonly judge: Pick<System, "compare" | "follow">;
@@ -54,13 +55,13 @@ const ORDER: readonly ExtractedModality[] = ["keystroke", "pointer"];
 /**
  * Returns one system of typing and pointing. A window is of one of them and only that part judges it; what each finds is one more
  * log-likelihood ratio about the same person, weighted. Whoever only types is enrolled for typing alone, and pointing is then
- * no evidence. A reference that one part made by itself is read too. What supports them (feature sets of usage) is enrolled together
- * with a part, never alone, and a reference made without it stays what it was.
+ * no evidence. A reference that one part made by itself is read too. What supports them has feature
+ * sets of its own, is enrolled together with a part, never alone, and a reference made without it stays what it was.
  */
 export function composeSystems<State, Trust>(
   whole: Pick<System<State, Trust>, "name" | "version" | "segmenter" | "trust" | "policy" | "sufficientSamples">,
   parts: Parts,
-  support?: Support,
+  support: readonly Support[] = [],
 ): System<State, Trust> & { readonly comparator: () => string } {
   const extractors: Extractors = {
     keystroke: parts.keystroke.system.extractor,
@@ -74,11 +75,15 @@ export function composeSystems<State, Trust>(
       return { comparator: system.comparator(), extractor: `${system.extractor.name}@${system.extractor.version}` };
     }),
     extractor: `${extractor.name}@${extractor.version}`,
-    supporting: support?.usage,
+    supporting: support.map(({ part }) => part),
   });
   const judgeOf = (probe: FeatureSet): Judge | undefined => {
-    if (support?.usage.isOwn(probe) === true)
-      return { modality: "usage", place: ORDER.length, judge: support.usage, weight: support.weight, set: probe };
+    const place = support.findIndex(({ part }) => part.isOwn(probe));
+    const found = support[place];
+    if (found !== undefined) {
+      const { part: judge, weight } = found;
+      return { modality: judge.modality, place: ORDER.length + place, judge, weight, set: probe };
+    }
     const modality = modalityOf(probe);
     if (modality === undefined) return undefined;
     const { system: judge, weight } = parts[modality];
@@ -92,7 +97,7 @@ export function composeSystems<State, Trust>(
   };
   return {
     ...whole,
-    modalities: support === undefined ? ORDER : [...ORDER, "usage"],
+    modalities: [...ORDER, ...support.map(({ part }) => part.modality)],
     extractor,
     comparator: () => joinedId(joinedBy()),
     minimumSamples: Math.min(parts.keystroke.minimumSamples, parts.pointer.minimumSamples),
@@ -119,7 +124,7 @@ export function composeSystems<State, Trust>(
       };
     },
     background: () => [],
-    ...(support && { usage: support.usage }),
+    supporting: support.map(({ part }) => part),
   };
 }
 
@@ -147,13 +152,13 @@ interface Enrolling {
   readonly options: EnrolOptions;
   readonly joinedBy: JoinedBy;
   readonly extractors: Extractors;
-  readonly support: Support | undefined;
+  readonly support: readonly Support[];
 }
 
 /** One part that can be enrolled is enough; where none can, the failure is of the part that misses least. */
 function enrolParts(parts: Parts, enrolling: Enrolling): ReturnType<System["enrol"]> {
   const { options, joinedBy, extractors, support } = enrolling;
-  const samples = enrolling.samples.filter((set) => support?.usage.isOwn(set) !== true);
+  const samples = enrolling.samples.filter((set) => !support.some(({ part }) => part.isOwn(set)));
   const failures: FailureToEnrol[] = [];
   let mated = 0;
   const references = ORDER.map((modality): Reference | undefined => {
@@ -174,7 +179,9 @@ function enrolParts(parts: Parts, enrolling: Enrolling): ReturnType<System["enro
   const [first, second] = failures;
   if (first !== undefined && second !== undefined) return second.missing < first.missing ? second : first;
   const report = { mated, nonMated: 0, heldOutAccuracy: undefined, heldOut: 0, importances: [], featureNames: [] };
-  const used = support?.usage.enrol(enrolling.samples, options);
-  const habits = used?.kind === "enrolment" ? used.reference : undefined;
-  return { kind: "enrolment", reference: joinReferences(joinedBy, references, habits), report };
+  const supporting = support.map(({ part }) => {
+    const made = part.enrol(enrolling.samples, options);
+    return made.kind === "enrolment" ? made.reference : undefined;
+  });
+  return { kind: "enrolment", reference: joinReferences(joinedBy, references, supporting), report };
 }

@@ -9,7 +9,9 @@ import { type PersonAndChange, personAndChange } from "../trust/person-and-chang
 import { composeSystems } from "./compose-systems.ts";
 import { HABITUS_WINDOWS } from "./habitus-windows.ts";
 import { createPointing } from "./pointing.ts";
+import type { SupportingPart } from "./supporting.ts";
 import type { System } from "./system.ts";
+import { touch } from "./touch.ts";
 import { createTyping, TYPING_MINIMUM, TYPING_SUFFICIENT } from "./typing.ts";
 import { usage } from "./usage.ts";
 import { createWindowSegmenter, type WindowState } from "./window-segmenter.ts";
@@ -18,10 +20,12 @@ import { createWindowSegmenter, type WindowState } from "./window-segmenter.ts";
 const POINTING_MINIMUM = 12;
 /** Nobody real was asked how people use a device: what usage says counts half, which is 2 nats in a sitting at most. */
 const USAGE_WEIGHT = 0.5;
+/** Nor did anybody real touch a screen for its background. */
+const TOUCH_WEIGHT = 0.5;
 /**
  * Typing rhythm by key region and strokes of the mouse, each against what a background knows of people in general: person / sitting /
  * window models (PLDA) that give calibrated likelihood ratios, typing from the first hundred keystrokes on, and tell a change of
- * hands inside a sitting. How the device is used supports both and decides nothing by itself. The backgrounds are decoded when they
+ * hands inside a sitting. How the device is used, and touch, support both and decide nothing by themselves. The backgrounds are decoded when they
  * are first needed.
  */
 export function createHabitus(
@@ -45,7 +49,11 @@ export function createHabitus(
         minimumSamples: POINTING_MINIMUM,
       },
     },
-    { usage, weight: USAGE_WEIGHT },
+    [
+      // As any part keeps its state to itself, whoever keeps it between two calls need not know it.
+      { part: usage as unknown as SupportingPart, weight: USAGE_WEIGHT },
+      { part: touch as unknown as SupportingPart, weight: TOUCH_WEIGHT },
+    ],
   );
   return { ...composed, phrases: NEWLY_INVENTED, cross: calibratedCross };
 }

@@ -7,7 +7,7 @@ import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
 import type { Extractor, FeatureSet } from "../features/extractor.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { TrustModel } from "../trust/trust.ts";
-import type { UsagePart } from "./usage.ts";
+import type { SupportingPart } from "./supporting.ts";
 
 /** What a sitting has shown so far. Nobody but the system reads it. */
 export type Sitting = Readonly<Record<string, unknown>>;
@@ -55,8 +55,8 @@ export interface System<Pending = unknown, Trust = unknown> {
     probe: FeatureSet,
     sitting: Sitting | undefined,
   ) => { readonly evidence: Evidence | NoEvidence; readonly sitting: Sitting | undefined };
-  /** How the device is used, where the system judges that too: reads events and circumstances into feature sets for this system. */
-  readonly usage?: UsagePart;
+  /** What it judges beside its windows: each reads events into feature sets of its own, which this system enrols and compares too. */
+  readonly supporting?: readonly SupportingPart[];
   /** How keyboard and pointer of one person go together, where windows of either are judged by calibrated scores of their own. */
   readonly cross?: CrossModel;
   /** Feature sets of people who are nobody in particular, for a service that knows too few of its own. */

@@ -1,8 +1,6 @@
-import type { Enrolment, EnrolOptions, FailureToEnrol, Reference } from "../comparison/comparator.ts";
 import { compareUsage, followUsage, type UsageSitting } from "../comparison/usage/follow-usage.ts";
 import type { UsageModel } from "../comparison/usage/usage-model.ts";
 import { learnUsage, USAGE_COMPARATOR } from "../comparison/usage/usage-reference.ts";
-import type { Event } from "../events/event.ts";
 import type { Contribution, Evidence, NoEvidence } from "../evidence/evidence.ts";
 import type { FeatureSet } from "../features/extractor.ts";
 import { type Circumstances, factsOf } from "../features/usage/circumstances.ts";
@@ -10,66 +8,32 @@ import { FACETS } from "../features/usage/facets.ts";
 import { emptyPending, readFacts, type UsagePending } from "../features/usage/read-facts.ts";
 import { factsOfSet, isUsageSet, USAGE_EXTRACTOR, USAGE_WINDOW, usageSet } from "../features/usage/usage-set.ts";
 import { shippedUsage } from "../models/shipped-usage.ts";
-import type { Sitting } from "./system.ts";
+import { enrolSupporting, type SupportingPart, supportingEvidence } from "./supporting.ts";
 
-const NAME = "habitus-usage";
-const VERSION = 1;
+const ABOUT = { name: "habitus-usage", version: 1, modality: "usage" } as const;
 /** Before so many windows nobody has habits. */
-const MINIMUM_WINDOWS = 6;
+const OWN = { isOwn: isUsageSet, minimumSamples: 6 };
 const NAMED = 4;
 
-/**
- * How a device is used: from where, when, which pages in which order, and by what means. A part of a system: it reads events and
- * circumstances into feature sets of its own, and judges those. Its evidence supports: it weighs little, and by itself it
- * is never enough for a decision.
- */
-export interface UsagePart {
-  readonly name: string;
-  readonly version: number;
-  /** `name@version` of its feature sets. */
-  readonly extractor: string;
-  readonly comparator: string;
-  readonly minimumSamples: number;
-  readonly initial: () => UsagePending;
-  /** Events must be in time order. Returns the feature sets of the windows that closed, in order. */
-  readonly push: (
-    pending: UsagePending,
-    events: readonly Event[],
-  ) => { readonly pending: UsagePending; readonly sets: readonly FeatureSet[] };
-  /** Returns the feature set of the circumstances that a session was opened in; undefined where none was told. */
+/** A part that judges usage; it reads circumstances too. */
+export interface UsagePart extends SupportingPart<UsagePending> {
   readonly open: (circumstances: Circumstances, at: number) => FeatureSet | undefined;
-  readonly isOwn: (set: FeatureSet) => boolean;
-  readonly enrol: (samples: readonly FeatureSet[], options: Pick<EnrolOptions, "now">) => Enrolment | FailureToEnrol;
-  readonly compare: (reference: Reference, probe: FeatureSet) => Evidence | NoEvidence;
-  readonly follow: (
-    reference: Reference,
-    probe: FeatureSet,
-    sitting: Sitting | undefined,
-  ) => { readonly evidence: Evidence | NoEvidence; readonly sitting: Sitting | undefined };
 }
 
+/** How a device is used: from where, when, which pages in which order, and by what means. It supports, and decides nothing by itself. */
 export function createUsage(model: () => UsageModel): UsagePart {
   return {
-    name: NAME,
-    version: VERSION,
+    ...ABOUT,
+    ...OWN,
     extractor: USAGE_EXTRACTOR,
     comparator: USAGE_COMPARATOR,
-    minimumSamples: MINIMUM_WINDOWS,
     initial: emptyPending,
     push: readFacts,
     open(circumstances, at) {
       const facts = factsOf(circumstances);
       return facts.length === 0 ? undefined : usageSet(facts, at, at);
     },
-    isOwn: isUsageSet,
-    enrol(samples, { now }) {
-      const own = samples.filter(isUsageSet);
-      const missing = MINIMUM_WINDOWS - own.length;
-      if (missing > 0)
-        return { kind: "failureToEnrol", reason: "tooFewSamples", have: own.length, need: MINIMUM_WINDOWS, missing };
-      const report = { mated: own.length, nonMated: 0, heldOutAccuracy: undefined, heldOut: 0, importances: [] };
-      return { kind: "enrolment", reference: learnUsage(own, now), report: { ...report, featureNames: [] } };
-    },
+    enrol: (samples, { now }) => enrolSupporting(OWN, samples, (own) => learnUsage(own, now)),
     compare(reference, probe) {
       const { llr, facets } = compareUsage(model(), reference, probe);
       return evidenceOf(probe, { llr, alone: llr, facets });
@@ -88,20 +52,8 @@ function evidenceOf(
 ): Evidence | NoEvidence {
   const facts = factsOfSet(probe).length;
   if (facts === 0) return { kind: "noEvidence", reason: "failureToAcquire", at: probe.endedAt };
-  return {
-    kind: "evidence",
-    llr,
-    supporting: true,
-    score: 1 / (1 + Math.exp(-alone)),
-    source: `${NAME}@${VERSION}`,
-    modalities: ["usage"],
-    quality: Math.min(1, facts / USAGE_WINDOW),
-    startedAt: probe.startedAt,
-    at: probe.endedAt,
-    keystrokes: 0,
-    pointerEvents: 0,
-    contributions: explainFacets(facets),
-  };
+  const quality = Math.min(1, facts / USAGE_WINDOW);
+  return supportingEvidence(ABOUT, probe, { llr, alone, quality, contributions: explainFacets(facets) });
 }
 
 function explainFacets(facets: readonly number[]): Contribution[] {

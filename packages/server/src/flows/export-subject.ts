@@ -3,7 +3,7 @@ import type { SubjectExport } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { base64 } from "../live/phrase-records.ts";
 import { decodeFeatureSet, decodeReference } from "../live/records.ts";
-import { SAMPLES_KEPT, USAGE_KEPT } from "../live/stored-samples.ts";
+import { SAMPLES_KEPT, SUPPORT_KEPT } from "../live/stored-samples.ts";
 import { readAccommodations, type SubjectState } from "../live/subjects.ts";
 import { tellReason } from "./assess.ts";
 import { audit } from "./audit.ts";
@@ -24,7 +24,7 @@ export async function exportSubject(deps: Deps, application: string, subject: st
     await Promise.all([
       storage.consents(application, subject),
       storage.references(application, subject),
-      storage.samples(application, subject, SAMPLES_KEPT + USAGE_KEPT),
+      storage.samples(application, subject, SAMPLES_KEPT + 2 * SUPPORT_KEPT),
       storage.decisions(application, subject),
       storage.outcomes(application, records),
       readAccommodations(storage, state),

@@ -3,7 +3,7 @@ import type { Circumstances, PolicyContext } from "@habitus/core";
 import type { OpenSessionResponse } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { keyContext } from "../live/subjects.ts";
-import { circumstancesOf } from "../live/usage.ts";
+import { circumstancesOf } from "../live/support.ts";
 import type { SessionRow } from "../storage/storage.ts";
 import { audit } from "./audit.ts";
 

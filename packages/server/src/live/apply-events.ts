@@ -19,7 +19,7 @@ import { settlePhrases, takePhrases } from "./phrases.ts";
 import { encodeFeatureSet } from "./records.ts";
 import { lookInShadow } from "./rules.ts";
 import { SAMPLES_KEPT } from "./stored-samples.ts";
-import { takeCross, takeUsage } from "./usage.ts";
+import { takeCross, takeSupport } from "./support.ts";
 import { traceUse } from "./use.ts";
 
 export const EVIDENCE_KEPT = 20;
@@ -65,8 +65,8 @@ export function applyEvents(deps: Step, live: LiveSession, events: readonly Even
     compareWindow(deps, live, set, arrival.now);
     keepSample(deps, live, set, arrival.now);
   }
-  const used = compareUsage(deps, live, events, arrival.now);
-  if (unusable !== undefined || evidence !== undefined || used) redecide(deps, live, arrival.now, unusable);
+  const supported = compareSupport(deps, live, events, arrival.now);
+  if (unusable !== undefined || evidence !== undefined || supported) redecide(deps, live, arrival.now, unusable);
   settlePhrases(deps, live, arrival.now);
 }
 
@@ -155,12 +155,12 @@ function compareWindow(deps: Step, live: LiveSession, set: FeatureSet, now: numb
   redecide(deps, live, now);
 }
 
-/** Returns whether the usage of a batch said anything. */
-function compareUsage(deps: Step, live: LiveSession, events: readonly Event[], now: number): boolean {
+/** Returns whether what supports the windows of a batch said anything. */
+function compareSupport(deps: Step, live: LiveSession, events: readonly Event[], now: number): boolean {
   const { state, subject } = live;
   const judge = (set: FeatureSet): Evidence | NoEvidence | undefined =>
     subject.reference && judgeWindow(deps.system, state, subject.reference.reference, set);
-  const said = takeUsage(deps, live, { events, now, judge });
+  const said = takeSupport(deps, live, { events, now, judge });
   for (const evidence of said) takeEvidence(deps, live, evidence, now);
   return said.length > 0;
 }
@@ -213,6 +213,6 @@ function keepSample({ system }: Step, live: LiveSession, set: FeatureSet, now: n
   if (subject.samples < SAMPLES_KEPT + SAMPLES_BEYOND) return;
   subject.samples = SAMPLES_KEPT;
   const row = { application, subject: subject.subject, newest: SAMPLES_KEPT };
-  const { usage } = system;
-  live.unsaved.push({ kind: "keepSamples", row: usage === undefined ? row : { ...row, except: usage.extractor } });
+  const except = (system.supporting ?? []).map((part) => part.extractor);
+  live.unsaved.push({ kind: "keepSamples", row: { ...row, except } });
 }

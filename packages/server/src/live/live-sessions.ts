@@ -9,7 +9,7 @@ import { decodeState, initialState, type LiveState } from "./live-state.ts";
 import type { ApplicationPolicies } from "./policies.ts";
 import { areRulesCurrent, refreshRules, rulesOf } from "./rules.ts";
 import type { SubjectState } from "./subjects.ts";
-import { circumstancesOf } from "./usage.ts";
+import { circumstancesOf } from "./support.ts";
 
 export interface LiveSessions {
   /** Runs the work in the session's turn. Throws `unknown-session`. */

@@ -16,7 +16,7 @@ import {
 import type { SessionState } from "../storage/storage.ts";
 import { noPhrases, type SessionPhrases } from "./phrases.ts";
 import type { Rules, Shadow } from "./rules.ts";
-import { NO_USAGE, type SessionUsage } from "./usage.ts";
+import { NOT_SUPPORTED, type Supported } from "./support.ts";
 
 /** One running collector of the session (a page load, a tab). */
 export interface StreamState {
@@ -51,8 +51,7 @@ export interface LiveState {
   /** What this sitting has shown since the last sign-in or passed step-up; the system's own. */
   sitting: Sitting | undefined;
   usage: UsageState;
-  /** What of it is judged. */
-  sessionUsage: SessionUsage;
+  supported: Supported;
   stepUp: StepUpState;
   /** The application has accepted a sign-in: before that nothing is learnt. */
   signedIn: boolean;
@@ -107,7 +106,7 @@ export function initialState(
     trust: system.trust.initial(),
     sitting: undefined,
     usage: emptyUsage(),
-    sessionUsage: NO_USAGE,
+    supported: NOT_SUPPORTED,
     stepUp: "none",
     signedIn,
     phrases: noPhrases(),
@@ -133,9 +132,9 @@ export function encodeState(state: LiveState): Buffer {
 
 /** Returns the state; what an older system left half done starts anew, the sequence goes on. What older snapshots lack is as in `fresh`. */
 export function decodeState(record: Buffer, system: System, fresh: LiveState): LiveState {
-  const { rules, looks, shadow, remoteDesktop, signedIn, phrases, sessionUsage, trace, hours } = fresh;
+  const { rules, looks, shadow, remoteDesktop, signedIn, phrases, supported, trace, hours } = fresh;
   const stored = JSON.parse(record.toString()) as Partial<LiveState>; // it was sealed: we wrote it
-  const missing = { rules, looks, shadow, remoteDesktop, signedIn, phrases, sessionUsage, trace, hours };
+  const missing = { rules, looks, shadow, remoteDesktop, signedIn, phrases, supported, trace, hours };
   const state = { ...missing, ...stored } as LiveState; // an older one lacks just these
   if (state.system === systemId(system)) return state;
   return forgetBehaviour(state, system);
@@ -151,7 +150,7 @@ export function forgetBehaviour(state: LiveState, system: System): LiveState {
     trust: system.trust.initial(),
     sitting: undefined,
     usage: emptyUsage(),
-    sessionUsage: NO_USAGE,
+    supported: NOT_SUPPORTED,
     phrases: noPhrases(),
     evidence: [],
     looks: { ...state.looks, lowLooks: 0 },

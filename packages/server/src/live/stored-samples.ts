@@ -5,8 +5,8 @@ import { decodeFeatureSet } from "./records.ts";
 import type { SubjectState } from "./subjects.ts";
 
 export const SAMPLES_KEPT = 400;
-/** Windows of usage. */
-export const USAGE_KEPT = 200;
+/** Of each of what supports them: windows of usage, of touch. */
+export const SUPPORT_KEPT = 200;
 
 /** Returns the stored feature sets of a subject, oldest first, only those that the running extractors made. */
 export async function readSamples(
@@ -14,10 +14,12 @@ export async function readSamples(
   state: SubjectState,
 ): Promise<FeatureSet[]> {
   const { application, subject } = state;
-  const { extractor, usage } = system;
+  const { extractor, supporting = [] } = system;
   const main = await storage.samples(application, subject, SAMPLES_KEPT, `${extractor.name}@${extractor.version}`);
-  const used = usage === undefined ? [] : await storage.samples(application, subject, USAGE_KEPT, usage.extractor);
-  return [...main, ...used].map((row) => decodeFeatureSet(state.open("sample", row.id, row.sealed))).reverse();
+  const others = await Promise.all(
+    supporting.map((part) => storage.samples(application, subject, SUPPORT_KEPT, part.extractor)),
+  );
+  return [...main, ...others.flat()].map((row) => decodeFeatureSet(state.open("sample", row.id, row.sealed))).reverse();
 }
 
 /** The same samples give the same reference, and two subjects draw differently. */

@@ -206,7 +206,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
       await storage.commit([...used, { kind: "keepSamples", row: { ...row, newest: 1, only: "u@1" } }]);
       expect((await storage.samples("app", "alice", 9)).map(({ id }) => id)).toEqual(["u8", "a5", "a4"]);
       expect((await storage.samples("app", "alice", 9, "e@1")).map(({ id }) => id)).toEqual(["a5", "a4"]);
-      await storage.commit([{ kind: "keepSamples", row: { ...row, newest: 1, except: "u@1" } }]);
+      await storage.commit([{ kind: "keepSamples", row: { ...row, newest: 1, except: ["t@1", "u@1"] } }]);
       expect((await storage.samples("app", "alice", 9)).map(({ id }) => id)).toEqual(["u8", "a5"]);
     });
 

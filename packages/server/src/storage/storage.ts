@@ -216,10 +216,14 @@ export type Write =
   /** Deletes snapshot and journal: nothing that was pending is kept. */
   | { readonly kind: "dropPending"; readonly row: OfSession }
   | { readonly kind: "addSample"; readonly row: SampleRow }
-  /** Deletes all but the newest samples of the subject: of those that `only` made, or that anything but `except` made. */
+  /** Deletes all but the newest samples of the subject: of those that `only` made, or that none of `except` made. */
   | {
       readonly kind: "keepSamples";
-      readonly row: OfSubject & { readonly newest: number; readonly only?: string; readonly except?: string };
+      readonly row: OfSubject & {
+        readonly newest: number;
+        readonly only?: string;
+        readonly except?: readonly string[];
+      };
     }
   /** Adds the reference and makes it the only active one. */
   | { readonly kind: "addReference"; readonly row: ReferenceRow }

@@ -127,14 +127,14 @@ function createHotWrites({ statement }: Connection) {
        WHERE application = ? AND subject = ? AND ${extractor} ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?)`,
     );
   const forgetOnly = forgetting("extractor = ?");
-  const forgetOthers = forgetting("extractor <> ?");
+  const forgetOthers = forgetting("extractor NOT IN (SELECT value FROM json_each(?))");
   type OfSession = { readonly application: string; readonly session: string };
   return {
     putSnapshot({ application, session, through, sealed }: SnapshotRow) {
       replace.run([application, session, through, sealed]);
     },
-    keepSamples({ application, subject, newest, only, except = "" }: Extract<Write, { kind: "keepSamples" }>["row"]) {
-      const of = [application, subject, only ?? except];
+    keepSamples({ application, subject, newest, only, except = [] }: Extract<Write, { kind: "keepSamples" }>["row"]) {
+      const of = [application, subject, only ?? JSON.stringify(except)];
       (only === undefined ? forgetOthers : forgetOnly).run([...of, ...of, newest - 1]);
     },
     dropPending({ application, session }: OfSession) {
