@@ -62,7 +62,7 @@ test("the policy's page fits a phone, names every control, and tells what was re
   await page.getByRole("heading", { name: "What if the threshold" }).waitFor();
   await page.getByText("3 sessions, 2 people").waitFor();
   await expectAccessible(page, "policy");
-  await page.getByText("one in 8 active hours").waitFor();
+  await page.getByText("one in 5 active hours").waitFor();
   await page.getByText("Nobody would have been asked in vain.").waitFor();
   await page
     .getByText(/after \d+ s or \d+ keys \(median\)/)

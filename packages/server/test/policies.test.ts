@@ -18,7 +18,7 @@ test("what a service starts with is the balanced preset, at the thresholds its s
   expect(policies).toHaveLength(1);
   expect(policies[0]).toMatchObject({ id: "default", version: 0, role: "live", targets: { name: "balanced" } });
   expect(policies[0].compiled.routine.stepUpBelow).toBeCloseTo(0.5, 9);
-  expect(policies[0].compiled.routine.predicted.perActiveHour).toBeCloseTo(1 / 8, 2);
+  expect(policies[0].compiled.routine.predicted.perActiveHour).toBeCloseTo(1 / 5, 2);
   const { routine, sensitive, admin } = policies[0].compiled;
   expect(sensitive.stepUpBelow).toBeGreaterThan(routine.stepUpBelow);
   expect(admin.stepUpBelow).toBeGreaterThan(sensitive.stepUpBelow);

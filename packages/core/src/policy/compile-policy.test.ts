@@ -85,8 +85,8 @@ describe("laws of thresholds", () => {
         expect(policy[name as "lockBelow"], name).toBeCloseTo(value, 12); // the names of this very object
       expect(policy).toMatchObject({ minimumScores, lockScores });
       expect(weights).toEqual({ prior: 1, population: 0, subject: 0 });
-      expect(predicted.perActiveHour).toBeCloseTo(1 / 8, 2);
-      expect(predicted.perUserMonth).toBeCloseTo(5, 1);
+      expect(predicted.perActiveHour).toBeCloseTo(1 / 5, 2);
+      expect(predicted.perUserMonth).toBeCloseTo(8, 0);
     }
   });
 });
@@ -137,7 +137,7 @@ describe("adaptive thresholds", () => {
     const common = realised(byAll, varying);
     const own = realised(wide, varying);
     expect(own).toBeLessThan(0.8 * common);
-    expect(own).toBeLessThan(2 / 8);
+    expect(own).toBeLessThan(2 / 5);
   });
 
   test("an accommodation widens the limits, not beyond the floor", () => {

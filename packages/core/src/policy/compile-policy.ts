@@ -31,10 +31,13 @@ export interface CompiledPolicy {
 /** The prior counts as much as so many hours of the application's use, and the population as so many of the subject's. */
 const PRIOR_HOURS = 60;
 const POPULATION_HOURS = 40;
-/** The anchor's thresholds were set for one false challenge in eight hours of active use. */
-const ANCHOR_PER_HOUR = 1 / 8;
-/** How hourly lows are assumed to spread about it until there are some, nats; and how much higher two looks agree than one alone. */
-const PRIOR_SPREAD = 0.8;
+/**
+ * False challenges per hour of active use at the anchor's thresholds: `habitus`, Monaco free text, three sittings enrolled, later ones of
+ * other days: 10 in 165 sittings, taken as 3.5 sittings an hour. How often people sit down anew is what the rate hangs on.
+ */
+export const ANCHOR_PER_HOUR = 1 / 5;
+/** How hourly lows spread there, nats; and how much higher two looks in a row agree than one alone. */
+const PRIOR_SPREAD = 0.75;
 const CONFIRMED_HIGHER = 0.5;
 /** One person's threshold may differ so far from the population's. */
 export const MOST_SHIFT = 2;

@@ -4,12 +4,12 @@ const fast = { stepUpLooks: 1, confirmLooks: 1, minimumLooks: 1, lookEverySecond
 
 const balancedRoutine: OperatingPoint = {
   ...fast,
-  falseChallenges: { atMost: 1 / 8, per: "activeHour" },
+  falseChallenges: { atMost: 1 / 5, per: "activeHour" },
   missCost: 5,
   neverBelow: 0.1,
 };
 
-/** Where the shipped thresholds were set: about one false challenge in eight hours of active use, less patience where more is at stake. */
+/** Where the shipped thresholds were measured: about one false challenge in five hours of active use, less patience where more is at stake. */
 export const balanced: PolicyTargets = {
   name: "balanced",
   activeHoursPerUserMonth: 40,
