@@ -60,6 +60,23 @@ test("three times are enough, and then trust begins with how the words are typed
   expect(theirs.decision, "by itself a sign-in asks nothing of anybody").not.toBe("stepUp");
 });
 
+test("to somebody who is known by their typing too, it says so as they come in", { timeout: 120_000 }, async () => {
+  await page.getByLabel("Write to Mina").focus();
+  const message =
+    "dear mina i would like to put something aside for a boat and on a good weekend we row out to the island with the dog and a basket of bread";
+  await typeWords(page, message, HER);
+  const says = page.getByRole("complementary").getByRole("status");
+  await expect.poll(() => says.textContent(), { timeout: 15_000 }).toMatch(/Knows you|It looks like you/);
+  const mine = await signInAs(HER, 20);
+  expect(mine).toMatchObject({ decision: "continue" });
+  expect(mine.reasons.map(({ code }) => code)).toContain("signInMatches");
+  await page.getByText("You typed your passphrase as usual.").waitFor();
+  const theirs = await signInAs(HIM, 21);
+  expect(theirs).toMatchObject({ decision: "observe" });
+  await page.getByText("You typed your passphrase differently from usual.").waitFor();
+  await expect.poll(() => says.textContent()).toContain("Looking twice");
+});
+
 test("other words do not sign in, and the next attempt is judged by itself", { timeout: 60_000 }, async () => {
   await comeBack();
   await typeWords(page, "light on the lamp", HIM, 12);
