@@ -19,6 +19,9 @@ export interface Supporting {
   readonly version: number;
 }
 
+/** What supports is renewed by itself: it has a time of its own, kept to the minute. */
+const MINUTE_MS = 60_000;
+
 export function joinedId({ parts }: JoinedBy): string {
   return `joined@1:${parts.map(({ comparator }) => comparator).join("+")}`;
 }
@@ -41,6 +44,7 @@ export function joinReferences(
     writer.uint8(i);
     writer.uint8(kept.version);
     writer.varint(reference.samples);
+    writer.varint(Math.max(0, Math.round(reference.enrolledAt / MINUTE_MS)));
     writer.varint(reference.payload.length);
     writer.raw(reference.payload);
   });
@@ -107,12 +111,13 @@ function readSupporting(
     const place = reader.uint8();
     const version = reader.uint8();
     const samples = reader.varint(2 ** 30);
+    const enrolledAt = reader.varint(2 ** 32) * MINUTE_MS;
     const payload = reader.bytes(reader.varint(1_000_000));
     read = reader.at;
     const kept = supporting[place];
     if (kept === undefined || kept.version !== version) continue; // it is of a newer or older Habitus
     const { comparator, extractor } = kept;
-    found[place] = { ...reference, comparator, extractor, samples, payload };
+    found[place] = { ...reference, comparator, extractor, samples, enrolledAt, payload };
   }
   return found;
 }

@@ -125,6 +125,15 @@ export function composeSystems<State, Trust>(
     },
     background: () => [],
     supporting: support.map(({ part }) => part),
+    renew(reference, samples, options) {
+      const learnt = learnSupport(support, samples, options);
+      if (learnt.every((one) => one === undefined)) return undefined;
+      const by = joinedBy();
+      const known = splitReference(by, reference);
+      const supporting = learnt.map((one, i) => one ?? known[ORDER.length + i]);
+      const { enrolledAt, samples: counted } = reference;
+      return { ...joinReferences(by, known.slice(0, ORDER.length), supporting), enrolledAt, samples: counted };
+    },
   };
 }
 
@@ -179,9 +188,17 @@ function enrolParts(parts: Parts, enrolling: Enrolling): ReturnType<System["enro
   const [first, second] = failures;
   if (first !== undefined && second !== undefined) return second.missing < first.missing ? second : first;
   const report = { mated, nonMated: 0, heldOutAccuracy: undefined, heldOut: 0, importances: [], featureNames: [] };
-  const supporting = support.map(({ part }) => {
-    const made = part.enrol(enrolling.samples, options);
+  const supporting = learnSupport(support, enrolling.samples, options);
+  return { kind: "enrolment", reference: joinReferences(joinedBy, references, supporting), report };
+}
+
+function learnSupport(
+  support: readonly Support[],
+  samples: readonly FeatureSet[],
+  options: Pick<EnrolOptions, "now">,
+): readonly (Reference | undefined)[] {
+  return support.map(({ part }) => {
+    const made = part.enrol(samples, options);
     return made.kind === "enrolment" ? made.reference : undefined;
   });
-  return { kind: "enrolment", reference: joinReferences(joinedBy, references, supporting), report };
 }

@@ -57,6 +57,15 @@ export interface System<Pending = unknown, Trust = unknown> {
   ) => { readonly evidence: Evidence | NoEvidence; readonly sitting: Sitting | undefined };
   /** What it judges beside its windows: each reads events into feature sets of its own, which this system enrols and compares too. */
   readonly supporting?: readonly SupportingPart[];
+  /**
+   * Returns the reference with what supports it learnt anew from these feature sets, and the rest as it was; undefined where they are too
+   * few. Habits fade, so this is needed now and then.
+   */
+  readonly renew?: (
+    reference: Reference,
+    samples: readonly FeatureSet[],
+    options: Pick<EnrolOptions, "now">,
+  ) => Reference | undefined;
   /** How keyboard and pointer of one person go together, where windows of either are judged by calibrated scores of their own. */
   readonly cross?: CrossModel;
   /** Feature sets of people who are nobody in particular, for a service that knows too few of its own. */

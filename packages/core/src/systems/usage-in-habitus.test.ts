@@ -113,4 +113,20 @@ describe("usage beside typing and pointing", () => {
     const { sitting } = follow([...usageSets(events(0, 12), HOME, 12 * DAY)], reference);
     expect(JSON.stringify(sitting?.usage).length).toBeLessThanOrEqual(1024);
   });
+
+  test("what supports is renewed by itself: habits that faded speak again, and the rest is as it was", () => {
+    const later = 800;
+    const fresh = [1, 2, 3, 4].flatMap((day) => usageSets(events(0, later + day), HOME, (later + day) * DAY));
+    const renewed = habitus.renew?.(reference, fresh, { now: (later + 5) * DAY });
+    if (renewed === undefined) throw new Error("not renewed");
+    const probes = usageSets(events(0, later + 6), HOME, (later + 6) * DAY);
+    const said = (against: Reference): number =>
+      follow(probes, against).said.reduce((sum, one) => sum + (one?.kind === "evidence" ? Math.abs(one.llr) : 0), 0);
+    expect(said(reference)).toBeLessThan(0.2);
+    expect(said(renewed)).toBeGreaterThan(said(reference) + 0.3);
+    for (const set of mainSets(events(1, 12)).slice(0, 6))
+      expect(habitus.compare(renewed, set)).toEqual(habitus.compare(reference, set));
+    expect([renewed.samples, renewed.enrolledAt]).toEqual([reference.samples, reference.enrolledAt]);
+    expect(habitus.renew?.(reference, [], { now: 10 * DAY })).toBeUndefined();
+  });
 });
