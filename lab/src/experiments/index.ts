@@ -1,4 +1,5 @@
 import { continuousKeystroke, continuousPointer } from "./continuous.ts";
+import { crossCheckExperiment } from "./cross-check.ts";
 import { fusion } from "./fusion.ts";
 import { aalto, cmu, fixed, free, keypad, mobile } from "./keystroke.ts";
 import { balabitSessions, circles, sapi } from "./pointer.ts";
@@ -11,6 +12,7 @@ export const runnables: readonly Runnable[] = [
   continuousKeystroke,
   continuousPointer,
   fusion,
+  crossCheckExperiment,
   usageExperiment,
 ];
 
