@@ -88,7 +88,9 @@ export const evidenceSchema = z.object({
   contributions: z.array(z.object({ feature: z.string(), share: z.number() })),
 });
 export const modalityShareSchema = z.object({
-  about: z.enum([...MODALITIES, "together"]).describe("a modality, or `together`: whether keyboard and pointer agree"),
+  about: z
+    .enum([...MODALITIES, "together", "signIn"])
+    .describe("a modality; `together`: whether keyboard and pointer agree; `signIn`: a passphrase"),
   windows: z.number().int(),
   llr: z.number().describe("what its windows added for (above 0) or against the enrolled subject, natural log"),
   share: z.number().describe("the same over what all windows said without signs; absolute shares sum to at most 1"),

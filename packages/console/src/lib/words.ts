@@ -25,6 +25,7 @@ export const ABOUT_WORDS: Readonly<Record<EvidenceAbout, string>> = {
   touch: "touch",
   usage: "device usage",
   together: "keyboard and pointer together",
+  signIn: "passphrase",
 };
 
 export const STATE_WORDS: Readonly<Record<SessionSummary["state"], string>> = {

@@ -23,6 +23,17 @@ test("shares have the sign of what was said, sum to at most 1 without signs, and
   );
 });
 
+test("a passphrase at sign-in is no free typing", () => {
+  const said = shareByModality([
+    { llr: -3, modalities: ["keystroke"], source: "habitus-fixed-text@1" },
+    { llr: 1, modalities: ["keystroke"], source: "habitus@1" },
+  ]);
+  expect(said.map(({ about, llr }) => [about, llr])).toEqual([
+    ["signIn", -3],
+    ["keystroke", 1],
+  ]);
+});
+
 test("whether modalities agree is about none of them", () => {
   const said = shareByModality([
     { llr: -3, modalities: ["keystroke"], source: "habitus@1" },

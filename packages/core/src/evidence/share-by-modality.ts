@@ -1,9 +1,16 @@
+import { FIXED_TEXT_SYSTEM } from "../comparison/fixed-text/fixed-text.ts";
 import type { Modality } from "../events/segment.ts";
 import { CROSS_CHECK } from "./cross-check.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** What evidence is about: one modality, or `together` where it is whether several agree. */
-export type EvidenceAbout = Modality | "together";
+/** What evidence is about: one modality, `together` where it is whether several agree, `signIn` where it is a passphrase. */
+export type EvidenceAbout = Modality | "together" | "signIn";
+
+/** Sources that tell more than the modalities do. */
+const ABOUT: Readonly<Record<string, readonly EvidenceAbout[]>> = {
+  [CROSS_CHECK]: ["together"],
+  [FIXED_TEXT_SYSTEM]: ["signIn"],
+};
 
 export interface ModalityShare {
   readonly about: EvidenceAbout;
@@ -23,7 +30,7 @@ export function shareByModality(
   const sums = new Map<EvidenceAbout, { windows: number; llr: number; supporting: boolean }>();
   let total = 0;
   for (const { llr, sittingLlr = 0, modalities, source, supporting = false } of evidence) {
-    const about = source === CROSS_CHECK ? (["together"] as const) : modalities;
+    const about = ABOUT[source] ?? modalities;
     total += Math.abs(llr + sittingLlr);
     for (const one of about) {
       const sum = sums.get(one) ?? { windows: 0, llr: 0, supporting };

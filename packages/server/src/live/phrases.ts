@@ -23,7 +23,7 @@ import { hasRoom } from "./subject-phrases.ts";
 import type { SubjectState } from "./subjects.ts";
 
 /** Repetitions that wait to be learnt from: more than this nobody types before it is clear who they are. */
-const HELD = 4;
+const HELD = 3;
 const IDS_KEPT = 12;
 
 /** What a session holds of phrases. Plain data. */

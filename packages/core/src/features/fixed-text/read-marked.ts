@@ -12,8 +12,8 @@ import { MOST_KEYS, type Phrase, type PhraseAbsence } from "./phrase.ts";
 import { phraseOfKeys } from "./phrase-of-keys.ts";
 import { spoils } from "./read-phrases.ts";
 
-/** Presses that are kept of one phrase: with more than this it cannot be one any more. */
-const MOST_PRESSES = 3 * MOST_KEYS;
+/** Presses that are kept of one phrase: with more corrections than this it cannot be one any more. */
+const MOST_PRESSES = 2.5 * MOST_KEYS;
 
 /** A marked phrase that is being typed. Plain data, at most 4 kB. */
 export interface OpenPhrase {
