@@ -45,7 +45,7 @@ test("a transfer above the limit is sensitive while it is decided, a small one i
 
 test("trust that is enough for a small transfer is not for a large one, until the person has confirmed", async () => {
   const { look, post, typist, bank } = await signIn();
-  await look(typist, [0.9, 0.9, 0.6]);
+  await look(typist, [0.9, 0.9, 0.55]);
   const large = { to: "Studio", amount: "900.00" };
   expect(await post("transfers", { to: "Bakery", amount: "20.00" })).toMatchObject({ status: 200 });
   expect(await post("transfers", large)).toMatchObject({ status: 403, body: { message: /confirm that it is you/ } });

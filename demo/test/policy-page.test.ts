@@ -72,15 +72,15 @@ test("the policy's page fits a phone, names every control, and tells what was re
 
 test("the slider is moved by keys, and the page tells what that would have meant and for whom", async () => {
   const slider = page.getByRole("slider");
-  await slider.focus();
-  for (let i = 0; i < 15; i += 1) await page.keyboard.press("ArrowRight");
+  await slider.press("Home");
+  for (let i = 0; i < 63; i += 1) await page.keyboard.press("ArrowRight");
   expect(await slider.getAttribute("aria-valuetext")).toMatch(/^0\.65: \d/);
   await page.getByRole("cell", { name: "varying.person" }).waitFor();
   expect(await page.getByRole("cell", { name: "steady.person" }).count()).toBe(0);
   await page.keyboard.press("Home");
   await page.getByText("Nobody would have been asked in vain.").waitFor();
   await page.getByRole("button", { name: "As it is now" }).press("Enter");
-  expect(await slider.inputValue()).toBe("0.5");
+  expect(Number(await slider.inputValue())).toBeCloseTo(0.5, 1);
   await page.getByRole("radio", { name: "Administration" }).check();
   await page.getByText("one per active hour").or(page.getByText("1 per active hour")).first().waitFor();
 });
@@ -89,7 +89,7 @@ test("a session's page tells at stake, by which policy it is judged, and what th
   const { bank, sit, look } = scripted;
   await bank.call("PUT", "/v1/policies/harder", { role: "shadow", preset: "strict" });
   const typist = await sit("fourth.person");
-  await look(typist, [0.9, 0.9, 0.6]);
+  await look(typist, [0.9, 0.9, 0.55]);
   await bank.call("PUT", `${typist.path}/context`, { context: "sensitive" });
   await page.goto(`${new URL(page.url()).origin}/console/#${typist.path.slice("/v1".length)}`);
   await page.getByText("Judged by").waitFor();

@@ -1,6 +1,7 @@
 import { detect } from "../continuous/detection.ts";
 import { asComparisons, followAll } from "../continuous/follow.ts";
-import { canJudge, RULES } from "../continuous/rules.ts";
+import { keptPromises } from "../continuous/promises.ts";
+import { canJudge, RULES, type Rule } from "../continuous/rules.ts";
 import { type Continuous, typingOf } from "../continuous/streams.ts";
 import { asProtocol, asScores } from "../continuous/written.ts";
 import { aaltoDesktop } from "../datasets/aalto-desktop/load.ts";
@@ -228,12 +229,18 @@ async function follow(experiment: string, { dataset, sharing, make }: Source, co
         classes,
         genuineHours: hours,
         takeOvers,
+        ...(isPromised(continuous, rule) && { promises: keptPromises(followed) }),
       });
       curves.push({ system: system.name, protocol, unit: continuous.unit, points: curve });
     }
     drawings.push(drawingOf(set, { system: system.name, protocol: `${continuous.name}-${RULES[0]?.name}`, measured }));
   }
   return { rows, data: people.data satisfies readonly DataStatement[], differences: [], drawings, curves };
+}
+
+/** Policies are promised on sittings of other days, by the system's own trust. */
+function isPromised({ name }: Continuous, { name: rule }: Rule): boolean {
+  return name === "monaco" && rule === "trust";
 }
 
 /** A background folder that holds another data set is for another source of the same experiment. */

@@ -79,7 +79,7 @@ test("a policy that contradicts itself is refused with what to change, and the o
 test("what is at stake is said at the opening or later; less at stake takes back no step-up", async () => {
   const { bank, look, sit } = await start();
   const alice = await sit("alice");
-  expect(await look(alice, [0.9, 0.9, 0.6])).toMatchObject({ decision: "observe", policy: { context: "routine" } });
+  expect(await look(alice, [0.9, 0.9, 0.55])).toMatchObject({ decision: "observe", policy: { context: "routine" } });
   const sensitive = await bank.call("PUT", `${alice.path}/context`, { context: "sensitive", actor: "transfer desk" });
   expect(sensitive).toMatchObject({ status: 200, body: { decision: "stepUp", policy: { context: "sensitive" } } });
   expect((await bank.call("PUT", `${alice.path}/context`, { context: "routine" })).body.decision).toBe("stepUp");
@@ -134,9 +134,9 @@ test("a fast look is looked at again, only confirmed ones ask and lock, and a pa
 test("running sessions are judged by a policy as soon as it is saved, and a shadow only watches", async () => {
   const { bank, look, sit } = await start();
   const alice = await sit("alice");
-  await look(alice, [0.9, 0.9, 0.6]);
+  await look(alice, [0.9, 0.9, 0.55]);
   await bank.call("PUT", "/v1/policies/harder", { role: "shadow", preset: "strict" });
-  expect(await look(alice, [0.9, 0.6, 0.9, 0.6])).toMatchObject({
+  expect(await look(alice, [0.9, 0.55, 0.9, 0.55])).toMatchObject({
     decision: "observe",
     shadow: { id: "harder", version: 1, decision: "stepUp", challenges: 2 },
   });
