@@ -4,18 +4,16 @@ import {
   type OperatingPoint,
   type PolicyContext,
   type PolicyTargets,
-  type RecordedSession,
   type SimulateOptions,
   simulateThreshold,
-  spansOf,
-  type UseTrace,
 } from "@habitus/core";
 import type { Simulation } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { compileFor } from "../live/rules.ts";
-import type { OutcomeRow, TraceRow } from "../storage/storage.ts";
+import type { OutcomeRow } from "../storage/storage.ts";
 import { readPolicy } from "./read-policies.ts";
 import { resultOf } from "./record-outcome.ts";
+import { breathe, readRecorded } from "./recorded-sessions.ts";
 
 export interface Simulate {
   readonly application: string;
@@ -45,7 +43,7 @@ export async function simulate(deps: Deps, input: Simulate): Promise<Simulation>
     deps.storage.traces(application, { since, limit: TRACES_READ }),
     deps.storage.outcomes(application, { since, limit: OUTCOMES_READ }),
   ]);
-  const sessions = await readSessions(deps, application, { traces, outcomes });
+  const sessions = await readRecorded(deps, application, { traces, outcomes });
   const { stepUpLooks } = targets.contexts[context];
   const { coolDownMinutes, activeHoursPerUserMonth } = targets;
   const options: SimulateOptions = {
@@ -61,6 +59,11 @@ export async function simulate(deps: Deps, input: Simulate): Promise<Simulation>
   const asked = askedThreshold(input, targets, thresholdOf) ?? live;
   const owners = sessions.filter(({ takenOverAtS }) => takenOverAtS === undefined);
   const activeHours = owners.reduce((sum, { activeMs }) => sum + activeMs / 3_600_000, 0);
+  const points: Simulation["points"] = [];
+  for (const threshold of THRESHOLDS) {
+    points.push(simulateThreshold(sessions, threshold, options));
+    await breathe();
+  }
   return {
     id,
     version,
@@ -72,7 +75,7 @@ export async function simulate(deps: Deps, input: Simulate): Promise<Simulation>
     isComplete: traces.length < TRACES_READ && outcomes.length < OUTCOMES_READ,
     live: simulateThreshold(sessions, live, options),
     asked: simulateThreshold(sessions, asked, options),
-    points: THRESHOLDS.map((threshold) => simulateThreshold(sessions, threshold, options)),
+    points,
     mostAffected: [...mostAffected(sessions, asked, { ...options, count: NAMED })],
     realised: realisedOf(outcomes, activeHours, targets),
   };
@@ -89,45 +92,6 @@ function askedThreshold(
   const rate = Math.min(6, challengesPerHour(point, targets));
   const changed: OperatingPoint = { ...point, falseChallenges: { atMost: rate, per: "activeHour" } };
   return thresholdOf({ ...targets, contexts: { ...targets.contexts, [context]: changed } });
-}
-
-interface Recorded {
-  /** Newest first. */
-  readonly traces: readonly TraceRow[];
-  readonly outcomes: readonly OutcomeRow[];
-}
-
-async function readSessions(
-  deps: Deps,
-  application: string,
-  { traces, outcomes }: Recorded,
-): Promise<RecordedSession[]> {
-  const rows = new Map<string, TraceRow[]>();
-  for (const row of traces) rows.set(row.session, [row, ...(rows.get(row.session) ?? [])]);
-  const sessions: RecordedSession[] = [];
-  for (const [session, own] of rows) {
-    const subject = await deps.subjects.find(application, own[0]?.subject ?? "");
-    if (subject === undefined) continue; // erased meanwhile
-    const read = own.map((row) => JSON.parse(subject.open("scores", row.id, row.sealed).toString()) as UseTrace); // it was sealed: we wrote it
-    const from = read[0]?.startedAt ?? 0;
-    sessions.push({
-      subject: subject.subject,
-      activeMs: read.reduce((sum, { activeMs }) => sum + activeMs, 0),
-      spans: read.flatMap((trace) => [...spansOf(trace, from)]),
-      takenOverAtS: takenOverAt(
-        outcomes.filter((one) => one.session === session),
-        from,
-      ),
-    });
-  }
-  return sessions;
-}
-
-/** The newest word counts: an owner's "that was me" after a failed step-up makes the session the owner's again. */
-function takenOverAt(outcomes: readonly OutcomeRow[], from: number): number | undefined {
-  const word = outcomes.find(({ outcome }) => resultOf(outcome) !== undefined);
-  if (word === undefined || resultOf(word.outcome) !== "right") return undefined;
-  return word.since === null ? 0 : Math.max(0, (word.since - from) / 1000);
 }
 
 function realisedOf(

@@ -21,6 +21,11 @@ const TRACE_KEPT_MS = 92 * 86_400_000;
 /** The stretches of a session that are remembered until it ends: two days of use. */
 const HOURS_KEPT = 144;
 
+/** A trace with the system whose trust it is of. */
+export interface StoredTrace extends UseTrace {
+  readonly system: string;
+}
+
 type Step = Pick<CoreDeps, "system" | "metrics">;
 
 /** Notes how high trust is after new evidence. */
@@ -42,7 +47,8 @@ export function closeTrace(live: LiveSession, now: number): void {
     const id = randomUUID();
     // On the server's clock, as are the outcomes that it will be compared with.
     const offset = state.clockOffset ?? 0;
-    const trace: UseTrace = { ...state.trace, startedAt: (state.trace.startedAt ?? 0) + offset };
+    const startedAt = (state.trace.startedAt ?? 0) + offset;
+    const trace: StoredTrace = { ...state.trace, startedAt, system: state.system };
     const sealed = subject.seal("scores", id, Buffer.from(JSON.stringify(trace)));
     live.unsaved.push({
       kind: "addTrace",
