@@ -4,6 +4,7 @@ import { fusion } from "./fusion.ts";
 import { aalto, cmu, fixed, free, keypad, mobile } from "./keystroke.ts";
 import { balabitSessions, circles, sapi } from "./pointer.ts";
 import { type Runnable, runnable } from "./runnable.ts";
+import { touchExperiment } from "./touch.ts";
 import { usageExperiment } from "./usage.ts";
 
 /** All experiments by name. */
@@ -13,6 +14,7 @@ export const runnables: readonly Runnable[] = [
   continuousPointer,
   fusion,
   crossCheckExperiment,
+  touchExperiment,
   usageExperiment,
 ];
 

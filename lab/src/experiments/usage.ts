@@ -1,9 +1,8 @@
-import type { FeatureSet } from "@habitus/core";
-import { type FacetName, factsOfUsage, usage, usageWindow } from "@habitus/core";
+import { type FacetName, type FeatureSet, factsOfUsage, usage, usageWindow } from "@habitus/core";
 import { createPopulation, usageSittings } from "@habitus/core/attacks";
 import { fixedBackground } from "../protocols/background.ts";
-import type { Probe, Protocol } from "../protocols/protocol.ts";
-import type { RawScores } from "../running/compare.ts";
+import type { Protocol } from "../protocols/protocol.ts";
+import { compareSupporting } from "../running/compare-supporting.ts";
 import { type Judged, judge } from "../running/row.ts";
 import { checkNames, differences, type Runnable } from "./runnable.ts";
 import { SENTENCE_WINDOWS } from "./windows.ts";
@@ -61,7 +60,13 @@ export const usageExperiment: Runnable = {
     const judged: Judged[] = [];
     for (const kind of KINDS.filter(({ name }) => wanted.includes(name))) {
       progress.at(judged.length / KINDS.length, `usage: ${kind.name}`);
-      const raw = compareAll(people, kind);
+      const { leaves, facts } = kind;
+      const raw = compareSupporting(usage, people, {
+        enrolled: ENROLLED,
+        others: OTHERS,
+        enrolOf: (sets) => reduce(sets, leaves),
+        judgeOf: (sets) => reduce(sets, leaves, facts),
+      });
       await onScores(usage.name, kind.name, raw);
       judged.push(judge(raw, { protocol: protocolOf(kind), system: usage, seed }));
     }
@@ -83,52 +88,6 @@ export const usageExperiment: Runnable = {
     };
   },
 };
-
-interface Person {
-  readonly name: string;
-  readonly sittings: readonly (readonly FeatureSet[])[];
-}
-
-function compareAll(people: readonly Person[], kind: Kind): RawScores {
-  const rows: { readonly probe: Probe; readonly claimed: number; readonly owner: number; readonly llr: number }[] = [];
-  people.forEach(({ sittings }, claimed) => {
-    const known = sittings.slice(0, ENROLLED).flat();
-    const now = known.at(-1)?.endedAt ?? 0;
-    const enrolled = usage.enrol(
-      known.map((set) => reduce([set], kind.leaves)[0] ?? set),
-      { now },
-    );
-    if (enrolled.kind !== "enrolment") throw new Error(`a simulated person has too few windows: ${enrolled.missing}`);
-    for (let step = 0; step <= OTHERS; step += 1) {
-      const owner = (claimed + step * 3) % people.length;
-      const person = people[owner];
-      (person?.sittings ?? []).slice(ENROLLED).forEach((sets, i) => {
-        const seen = reduce(sets, kind.leaves, kind.facts);
-        let sitting: Parameters<typeof usage.follow>[2];
-        let llr = 0;
-        for (const set of seen) {
-          const next = usage.follow(enrolled.reference, set, sitting);
-          sitting = next.sitting;
-          if (next.evidence.kind === "evidence") llr += next.evidence.llr;
-        }
-        rows.push({ probe: { id: `${person?.name}/${i}`, subject: person?.name, pieces: [] }, claimed, owner, llr });
-      });
-    }
-  });
-  const llr = Float64Array.from(rows, (row) => row.llr);
-  return {
-    subjects: people.map(({ name }) => name),
-    probes: rows.map(({ probe }) => probe),
-    score: llr,
-    llr,
-    mated: Uint8Array.from(rows, ({ claimed, owner }) => (claimed === owner ? 1 : 0)),
-    claimed: Uint32Array.from(rows, ({ claimed }) => claimed),
-    owner: Uint32Array.from(rows, ({ owner }) => owner),
-    failedToEnrol: [],
-    failuresToAcquire: 0,
-    attempts: rows.length,
-  };
-}
 
 /** Returns the windows with only these facets, and so many facts at most. */
 function reduce(
