@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PASSPHRASE } from "../server/visits.ts";
+import { expectAccessible } from "./expect-accessible.ts";
 import { type RunningDemo, startDemo } from "./start-demo.ts";
 import { HER, HIM, typeWords, type WordsHabit } from "./type-words.ts";
 
@@ -75,6 +76,17 @@ test("to somebody who is known by their typing too, it says so as they come in",
   expect(theirs).toMatchObject({ decision: "observe" });
   await page.getByText("You typed your passphrase differently from usual.").waitFor();
   await expect.poll(() => says.textContent()).toContain("Looking twice");
+});
+
+test("the words can be typed on a phone's width and by keyboard alone", { timeout: 60_000 }, async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectAccessible(page, "account with a passphrase");
+  await comeBack();
+  await expectAccessible(page, "words");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.getByLabel("Passphrase").focus();
+  await typeWords(page, PASSPHRASE, HER, 30);
+  await page.getByRole("heading", { name: "Hello, Ada" }).waitFor();
 });
 
 test("other words do not sign in, and the next attempt is judged by itself", { timeout: 60_000 }, async () => {
