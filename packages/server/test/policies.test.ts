@@ -107,6 +107,17 @@ test("what is at stake is said at the opening or later; less at stake takes back
   ]);
 });
 
+test("after a long absence more at stake is judged by what the absence has left of trust", async () => {
+  const { bank, look, sit, clock } = await start();
+  const alice = await sit("alice");
+  const put = async (context: string) => (await bank.call("PUT", `${alice.path}/context`, { context })).body.decision;
+  await look(alice, [0.95, 0.95, 0.95]);
+  expect(await put("sensitive")).toBe("continue");
+  expect(await put("routine")).toBe("continue");
+  clock.now += 1_200_000;
+  expect(await put("sensitive")).toBe("stepUp");
+});
+
 test("a fast look is looked at again, only confirmed ones ask and lock, and a passed step-up cools down", async () => {
   const { bank, look, sit } = await start();
   await bank.call("PUT", "/v1/policies/quiet", { role: "live", targets: { ...quiet, graceHours: 0 } });
@@ -165,6 +176,9 @@ test("an accommodation leaves a kind of input alone or widens the limits, is aud
   });
   clock.now += 600_000;
   expect((await look(alice, [0.48, 0.48, 0.48])).decision).toBe("continue");
+  clock.now = until;
+  expect(await look(alice, [0.48])).toMatchObject({ decision: "stepUp" });
+  await bank.call("POST", `${alice.path}/outcomes`, { outcome: "stepUpPassed" });
 
   await put({ withdrawn: ["keystroke"], without: ["pointer"] });
   expect(await look(alice, [0.01, 0.01])).toMatchObject({

@@ -29,13 +29,24 @@ export interface Typist {
 type Json = ReturnType<typeof JSON.parse>;
 
 const WINDOW = 10;
+interface Told {
+  readonly value: number | undefined;
+  readonly scores: number;
+  readonly at: number;
+}
+const ABSENT_MS = 600_000;
 const trust: System["trust"] = {
   name: "scripted",
   version: 1,
-  initial: () => ({ value: undefined, scores: 0 }),
-  update: (state, { score }) => ({ value: score, scores: (state as { scores: number }).scores + 1 }), // safe: it made it
-  reset: () => ({ value: undefined, scores: 0 }),
-  read: (state) => state as { value: number | undefined; scores: number }, // safe: it made it
+  initial: () => ({ value: undefined, scores: 0, at: 0 }),
+  update: (state, { score, at }) => ({ value: score, scores: (state as Told).scores + 1, at }), // safe: it made it
+  reset: () => ({ value: undefined, scores: 0, at: 0 }),
+  read(state, now) {
+    const { value, scores, at } = state as Told; // safe: it made it
+    // Half is left of it after ten minutes without a sign of life.
+    const isAbsent = value !== undefined && now !== undefined && now - at > ABSENT_MS;
+    return { value: isAbsent ? value / 2 : value, scores };
+  },
 };
 
 export interface ScriptedOptions {

@@ -40,7 +40,7 @@ export async function putPolicy(
     if (live.application === application)
       await live.turn.run(() => {
         if (live.gone || live.state.state === "ended") return;
-        refreshRules(deps, live);
+        refreshRules(deps, live, { at: deps.now() });
         redecide(deps, live, deps.now());
         announce(deps, live);
       });

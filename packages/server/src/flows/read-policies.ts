@@ -51,7 +51,13 @@ function compiledOf(
   active: ActivePolicy,
 ): PolicyRecord["compiled"] {
   const entries = POLICY_CONTEXTS.map((context) => {
-    const { policy, predicted, bound, weights } = compileFor(active, { system, policies, context, subject: undefined });
+    const { policy, predicted, bound, weights } = compileFor(active, {
+      system,
+      policies,
+      context,
+      subject: undefined,
+      at: 0,
+    });
     const { stepUpBelow, observeBelow, continueFrom, lockBelow } = policy;
     return [context, { stepUpBelow, observeBelow, continueFrom, lockBelow, predicted, bound, weights }] as const;
   });

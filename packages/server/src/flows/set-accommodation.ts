@@ -45,7 +45,7 @@ async function updateSessions(deps: Deps, subject: SubjectState): Promise<void> 
     await live.turn.run(async () => {
       if (live.gone || live.state.state === "ended") return;
       if (isOff) live.state = forgetBehaviour(live.state, deps.system);
-      refreshRules(deps, live);
+      refreshRules(deps, live, { at: deps.now() });
       redecide(deps, live, deps.now());
       await saveSession(deps, live);
       announce(deps, live);

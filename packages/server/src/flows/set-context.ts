@@ -25,8 +25,9 @@ export async function setContext(
     if (live.state.state === "ended") throw new ServiceError("session-closed");
     if (live.state.rules.context === context) return assessmentOf(deps, live);
     const at = deps.now();
-    refreshRules(deps, live, context);
-    redecide(deps, live, at);
+    refreshRules(deps, live, { at, context });
+    // More may be at stake after a long absence: time counts here, though nothing was seen.
+    redecide(deps, live, at, { readAt: at - (live.state.clockOffset ?? 0) });
     const { subject } = live.subject;
     await saveSession(deps, live, [
       audit(application, { at, action: "context.changed", actor, subject, session, detail: { context } }),

@@ -53,8 +53,8 @@ export async function simulate(deps: Deps, input: Simulate): Promise<Simulation>
   };
   const policies = await deps.policies.load(application);
   const thresholdOf = (of: PolicyTargets): number =>
-    compileFor({ id, version, targets: of }, { system: deps.system, policies, context, subject: undefined }).policy
-      .stepUpBelow;
+    compileFor({ id, version, targets: of }, { system: deps.system, policies, context, subject: undefined, at: 0 })
+      .policy.stepUpBelow;
   const live = thresholdOf(targets);
   const asked = askedThreshold(input, targets, thresholdOf) ?? live;
   const owners = sessions.filter(({ takenOverAtS }) => takenOverAtS === undefined);

@@ -12,12 +12,12 @@ import {
 } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import { inForce, whyLeftAlone } from "./accommodation.ts";
-import { adopt, judge, type Unusable } from "./judge.ts";
+import { adopt, type JudgeOptions, judge, type Unusable } from "./judge.ts";
 import type { LiveSession } from "./live-session.ts";
 import { type Cut, type LiveState, type StreamState, separatePresses } from "./live-state.ts";
 import { settlePhrases, takePhrases } from "./phrases.ts";
 import { encodeFeatureSet } from "./records.ts";
-import { lookInShadow } from "./rules.ts";
+import { lookInShadow, refreshRules } from "./rules.ts";
 import { SAMPLES_KEPT } from "./stored-samples.ts";
 import { takeCross, takeSupport } from "./support.ts";
 import { traceUse } from "./use.ts";
@@ -48,6 +48,7 @@ export function applyEvents(deps: Step, live: LiveSession, events: readonly Even
   const windows = cutWindows(deps, state, rest, arrival);
   let unusable: Unusable;
   const accommodation = inForce(live.subject.accommodation, arrival.now);
+  if (arrival.now >= (state.rules.until ?? Number.POSITIVE_INFINITY)) refreshRules(deps, live, { at: arrival.now });
   for (const window of windows) {
     const left = state.remoteDesktop ? "remoteDesktopSuspected" : whyLeftAlone(accommodation, window);
     if (left !== undefined) {
@@ -66,7 +67,7 @@ export function applyEvents(deps: Step, live: LiveSession, events: readonly Even
     keepSample(deps, live, set, arrival.now);
   }
   const supported = compareSupport(deps, live, events, arrival.now);
-  if (unusable !== undefined || evidence !== undefined || supported) redecide(deps, live, arrival.now, unusable);
+  if (unusable !== undefined || evidence !== undefined || supported) redecide(deps, live, arrival.now, { unusable });
   settlePhrases(deps, live, arrival.now);
 }
 
@@ -74,11 +75,16 @@ export function applyEvents(deps: Step, live: LiveSession, events: readonly Even
  * Decides anew. A lock stands as it is, with its reasons. Reasons take longer to word than a decision to make: they are
  * worded for a change, and else when somebody asks (`explainNow`).
  */
-export function redecide(deps: Step, live: LiveSession, now: number, unusable?: Unusable): void {
+export function redecide(
+  deps: Step,
+  live: LiveSession,
+  now: number,
+  { unusable, readAt }: Pick<JudgeOptions, "unusable" | "readAt"> = {},
+): void {
   const { subject, state } = live;
   const previous = state.decision;
   if (previous.kind === "lock") return;
-  const options = { at: now, previous, unusable };
+  const options = { at: now, previous, unusable, readAt };
   const decision = judge(deps.system, subject, state, options);
   if (decision.kind === previous.kind) adopt(deps, live, decision);
   else adopt(deps, live, judge(deps.system, subject, state, { ...options, evidence: state.evidence }));

@@ -28,6 +28,8 @@ export interface JudgeOptions {
   readonly at: number;
   readonly previous: Decision | undefined;
   readonly unusable?: Unusable;
+  /** Judges trust as it is after nothing was seen until this instant (client's clock), not as the last evidence left it. */
+  readonly readAt?: number | undefined;
   /** What the reasons are drawn from; without it the decision is the same and its reasons are only the facts. */
   readonly evidence?: readonly Evidence[];
 }
@@ -37,11 +39,11 @@ export function judge(
   system: System,
   subject: SubjectState,
   state: Judged,
-  { at, previous, unusable, evidence = [] }: JudgeOptions,
+  { at, previous, unusable, readAt, evidence = [] }: JudgeOptions,
 ): Decision {
   return decide(state.rules.thresholds, {
     at,
-    reading: system.trust.read(state.trust),
+    reading: system.trust.read(state.trust, readAt),
     enrolment: subject.reference === undefined ? "learning" : "enrolled",
     previous: previous?.kind,
     stepUp: state.stepUp,

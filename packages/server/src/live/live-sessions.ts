@@ -67,11 +67,11 @@ export function createLiveSessions(deps: CoreDeps, { maxHeld = 10_000 }: { maxHe
     const { circumstances } = opening;
     const state = freshState(deps, { subject, policies, openedAt: row.openedAt, ...opening });
     const live = await makeLiveSession(deps, row, { subject, policies, state, circumstances });
-    if (snapshot === undefined) refreshRules(deps, live);
+    if (snapshot === undefined) refreshRules(deps, live, { at: deps.now() });
     else {
       live.state = decodeState(subject.open("snapshot", session, snapshot.sealed), system, state);
       live.nextEntry = snapshot.through + 1;
-      if (!areRulesCurrent(live.state, policies)) refreshRules(deps, live);
+      if (!areRulesCurrent(live.state, policies)) refreshRules(deps, live, { at: deps.now() });
     }
     for (const entry of await storage.journal(application, session))
       if (entry.n >= live.nextEntry) replayEntry(deps, live, entry);
@@ -110,7 +110,7 @@ export function createLiveSessions(deps: CoreDeps, { maxHeld = 10_000 }: { maxHe
       const state = freshState(deps, { subject, policies, openedAt: row.openedAt, ...opening });
       const { circumstances } = opening;
       const live = await makeLiveSession(deps, row, { subject, policies, state, circumstances });
-      refreshRules(deps, live);
+      refreshRules(deps, live, { at: deps.now() });
       hold(live);
       if (held.size > maxHeld) makeRoom();
       return live;
@@ -151,7 +151,7 @@ interface Fresh extends Opening {
 
 function freshState({ system }: CoreDeps, { subject, policies, openedAt, ...opening }: Fresh): LiveState {
   const { context, remoteDesktop, signedIn } = opening;
-  const rules = rulesOf(policies.live, { system, policies, context, subject });
+  const rules = rulesOf(policies.live, { system, policies, context, subject, at: openedAt });
   const blank = { trust: system.trust.initial(), stepUp: "none" as const, rules, looks: NO_LOOKS, remoteDesktop };
   const decision = judge(system, subject, blank, { at: openedAt, previous: undefined });
   return initialState(system, { decision, rules, remoteDesktop, signedIn });

@@ -12,6 +12,7 @@ import {
   type System,
 } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
+import { inForce } from "./accommodation.ts";
 import { enrolledForMs } from "./judge.ts";
 import type { LiveSession } from "./live-session.ts";
 import type { LiveState } from "./live-state.ts";
@@ -24,6 +25,8 @@ export interface Rules {
   readonly version: number;
   readonly context: PolicyContext;
   readonly thresholds: Policy;
+  /** When an accommodation that widens them is over; missing where none does, or it has no end. */
+  readonly until?: number;
 }
 
 /** What a policy that only watches would do in the session. */
@@ -39,29 +42,36 @@ export interface RulesOf {
   readonly system: System;
   readonly policies: ApplicationPolicies;
   readonly context: PolicyContext;
+  readonly at: number;
   /** Undefined for somebody without a history of their own. */
   readonly subject: Pick<SubjectState, "history" | "accommodation"> | undefined;
 }
 
-export function compileFor(active: ActivePolicy, { system, policies, context, subject }: RulesOf): CompiledPolicy {
+export function compileFor(active: ActivePolicy, { system, policies, context, subject, at }: RulesOf): CompiledPolicy {
   return compilePolicy(active.targets, {
     context,
     anchor: system.policy,
     population: policies.population,
     subject: subject?.history,
-    widenNats: subject?.accommodation?.widenNats ?? 0,
+    widenNats: inForce(subject?.accommodation, at)?.widenNats ?? 0,
   });
 }
 
 export function rulesOf(active: ActivePolicy, input: RulesOf): Rules {
   const { id, version } = active;
-  return { id, version, context: input.context, thresholds: compileFor(active, input).policy };
+  const until = inForce(input.subject?.accommodation, input.at)?.until ?? undefined;
+  const thresholds = compileFor(active, input).policy;
+  return { id, version, context: input.context, thresholds, ...(until !== undefined && { until }) };
 }
 
 /** Brings the session's thresholds up to date; its decision is not taken anew here. */
-export function refreshRules({ system }: Pick<CoreDeps, "system">, live: LiveSession, context?: PolicyContext): void {
+export function refreshRules(
+  { system }: Pick<CoreDeps, "system">,
+  live: LiveSession,
+  { at, context = live.state.rules.context }: { readonly at: number; readonly context?: PolicyContext },
+): void {
   const { state, subject, policies } = live;
-  const input = { system, policies, subject, context: context ?? state.rules.context };
+  const input = { system, policies, subject, context, at };
   state.rules = rulesOf(policies.live, input);
   state.looks = { ...state.looks, lookedAt: null }; // what changed is judged by now, not at the next look that is due
   const { shadow } = policies;
