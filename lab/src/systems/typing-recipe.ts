@@ -56,7 +56,8 @@ export function typingRecipe(
       !phrase &&
       /aalto|monaco|keystroke|fusion/.test(experiment) &&
       (experiment !== "fusion" || protocol === "keystroke") &&
-      (from !== "further" || further.length > 0),
+      (from !== "further" || further.length > 0) &&
+      !(from === "shipped" && isContinuous(experiment) && protocol.startsWith("monaco")),
     // What is shipped was learnt from these very people.
     byDefault: (experiment) => !Number.isFinite(most) && (from !== "shipped" || !experiment.startsWith("monaco")),
     windows: ({ experiment, protocol }) => {
