@@ -30,6 +30,9 @@ export interface FollowedUsage {
 const MOST_COUNTS = 40;
 const MOST_TIMES = 250;
 
+/** What sittings in memory have said: the next window begins there. One that was stored and read again is judged again. */
+const said = new WeakMap<UsageSitting, UsageLlr>();
+
 /**
  * Judges a window of usage as part of its sitting: what the sitting says with it, less what it said without. After a pause of half
  * an hour a sitting begins. At most 40 different facts of a sitting are counted: a further one is passed over.
@@ -47,17 +50,20 @@ export function followUsage(
   const old = goesOn ? unpack(before.counts) : [];
   const all = keepMost([...old, ...facts], new Set(old.map(keyOf)));
   const habits = habitsAt(reference, probe.startedAt);
-  const [then, now] = [compareBag(model, habits, bagOf(old)), compareBag(model, habits, all)];
+  const then = (goesOn && said.get(before)) || compareBag(model, habits, bagOf(old));
+  const now = compareBag(model, habits, all);
+  const sitting: UsageSitting = {
+    kind: "usage",
+    enrolledAt: reference.enrolledAt,
+    until: goesOn ? Math.max(before.until, probe.endedAt) : probe.endedAt,
+    counts: Object.fromEntries(entriesOf(all).map((entry) => [keyOf(entry), entry.count])),
+  };
+  said.set(sitting, now);
   return {
     llr: now.llr - then.llr,
-    alone: compareBag(model, habits, bagOf(facts)).llr,
+    alone: old.length === 0 ? now.llr : compareBag(model, habits, bagOf(facts)).llr,
     facets: now.facets.map((one, code) => one - (then.facets[code] ?? 0)),
-    sitting: {
-      kind: "usage",
-      enrolledAt: reference.enrolledAt,
-      until: goesOn ? Math.max(before.until, probe.endedAt) : probe.endedAt,
-      counts: Object.fromEntries(entriesOf(all).map((entry) => [keyOf(entry), entry.count])),
-    },
+    sitting,
   };
 }
 

@@ -30,12 +30,19 @@ export function addUsageTo(reference: Reference, sets: readonly FeatureSet[], no
   return writeHabits([...known, ...entriesOfSets(sets, now)], { samples: reference.samples + sets.length, now });
 }
 
-/** Returns the habits as they are left at this time. Throws a `CoreError` for a reference of another version or a damaged one. */
+const HOUR_MS = 3_600_000;
+const fadedTo = new WeakMap<Bag, { readonly hours: number; readonly bag: Bag }>();
+
+/** Returns the habits as they are left at this time, whole hours after they were learnt. Throws a `CoreError` for a reference of another version or a damaged one. */
 export function habitsAt(reference: Reference, at: number): Bag {
-  const { facets } = readHabits(reference);
-  const elapsedMs = at - reference.enrolledAt;
-  if (elapsedMs <= 0) return { facets };
-  return bagOf(entriesOf({ facets }).map((entry) => ({ ...entry, count: faded(entry.count, elapsedMs) })));
+  const habits = readHabits(reference);
+  const hours = Math.floor((at - reference.enrolledAt) / HOUR_MS);
+  if (!(hours > 0)) return habits;
+  const known = fadedTo.get(habits);
+  if (known?.hours === hours) return known.bag;
+  const bag = bagOf(entriesOf(habits).map((entry) => ({ ...entry, count: faded(entry.count, hours * HOUR_MS) })));
+  fadedTo.set(habits, { hours, bag });
+  return bag;
 }
 
 function entriesOfSets(sets: readonly FeatureSet[], now: number): BagEntry[] {

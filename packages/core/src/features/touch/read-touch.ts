@@ -64,10 +64,11 @@ export function readTouch(
   before: TouchPending,
   events: readonly Event[],
 ): { readonly pending: TouchPending; readonly sets: readonly FeatureSet[] } {
+  const from = before?.kind === "touch" && before.version === 1 ? before : noTouch(); // another version left it
   const draft: Draft = {
-    ...before,
-    fingers: before.fingers.map((one) => ({ ...one, at: [...one.at], x: [...one.x], y: [...one.y] })),
-    sums: { ...before.sums, sums: [...before.sums.sums], counts: [...before.sums.counts] },
+    ...from,
+    fingers: from.fingers.map((one) => ({ ...one, at: [...one.at], x: [...one.x], y: [...one.y] })),
+    sums: { ...from.sums, sums: [...from.sums.sums], counts: [...from.sums.counts] },
   };
   const sets: FeatureSet[] = [];
   for (const event of events) {

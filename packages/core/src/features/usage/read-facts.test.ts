@@ -67,6 +67,18 @@ describe("facts of usage", () => {
     expect(few.flatMap(factsOfSet).length).toBeLessThan(USAGE_WINDOW);
   });
 
+  test("twelve facts faster than a hand are passed over", () => {
+    const flood = Array.from({ length: 500 }, (_, i) => page(i, i));
+    expect(readFacts(emptyPending(), flood).sets).toEqual([]);
+    const slow = Array.from({ length: 500 }, (_, i) => page(1000 * i, i));
+    expect(readFacts(emptyPending(), slow).sets.length).toBeGreaterThan(100);
+  });
+
+  test("what another version left half done is started anew", () => {
+    const odd = { ...emptyPending(), version: 2, facts: "?" } as unknown as UsagePending;
+    expect(readFacts(odd, [page(0, 1)]).pending).toEqual(readFacts(emptyPending(), [page(0, 1)]).pending);
+  });
+
   test("a sitting has an hour and a day, Monday first; after half an hour's pause it has them again", () => {
     expect(of("hour", page(0, 1), page(1000, 2))).toEqual([9]);
     expect(of("weekday", page(0, 1))).toEqual([0]);
@@ -74,7 +86,7 @@ describe("facts of usage", () => {
   });
 
   test("pages come in an order; staying is none", () => {
-    const facts = read(page(0, 7), page(10, 7), page(20, 0xab), page(30, 7));
+    const facts = read(page(0, 7), page(1000, 7), page(2000, 0xab), page(2900, 7));
     expect(facts.filter(({ facet }) => facet === "page").map(({ value }) => value)).toEqual([7, 7, 0xab, 7]);
     expect(facts.filter(({ facet }) => facet === "pageOrder").map(({ row, value }) => [row, value])).toEqual([
       [7, 0xab],

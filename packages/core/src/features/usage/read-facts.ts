@@ -38,6 +38,8 @@ type Draft = { -readonly [Key in keyof UsagePending]: UsagePending[Key] } & { fa
 
 /** A window of usage is closed after so long, with however few facts. */
 const WINDOW_MS = 60_000;
+/** Twelve facts in less than this are no hand's work: a script, or a page that reloads itself. They are passed over. */
+const FASTEST_WINDOW_MS = 2_000;
 /** After so long without an event a new sitting begins. */
 const SITTING_MS = 30 * 60_000;
 const SHORTEST_PAUSE_MS = 2_000;
@@ -72,14 +74,15 @@ export function emptyPending(): UsagePending {
 
 /**
  * Returns what comes of these events, which are in time order: the windows of usage that closed (after 12 facts, or with the first
- * event after a minute), and what is left. Batch by batch gives the same as all at once. Never throws: an event without a
+ * event after a minute; never faster than a hand), and what is left. Batch by batch gives the same as all at once. Never throws: an event without a
  * finite time is passed over, and one that is older than the newest is taken for as old as that. Hours are those of UTC.
  */
 export function readFacts(
   before: UsagePending,
   events: readonly Event[],
 ): { readonly pending: UsagePending; readonly sets: readonly FeatureSet[] } {
-  const draft: Draft = { ...before, facts: [...before.facts] };
+  const from = before?.kind === "usageFacts" && before.version === 1 ? before : emptyPending(); // another version left it
+  const draft: Draft = { ...from, facts: [...from.facts] };
   const sets: FeatureSet[] = [];
   for (const event of events) {
     if (!Number.isFinite(event.at)) continue;
@@ -90,7 +93,8 @@ export function readFacts(
     if (draft.facts.length > 0) draft.startedAt ??= at;
     const since = draft.startedAt ?? at;
     while (draft.facts.length >= USAGE_WINDOW || (draft.facts.length > 0 && at - since >= WINDOW_MS)) {
-      sets.push(usageSet(draft.facts.splice(0, USAGE_WINDOW), since, at));
+      const facts = draft.facts.splice(0, USAGE_WINDOW);
+      if (at - since >= FASTEST_WINDOW_MS) sets.push(usageSet(facts, since, at));
       draft.startedAt = draft.facts.length > 0 ? at : null;
     }
   }
