@@ -1,12 +1,17 @@
-import type { Assessment } from "@habitus/wire";
+import type { Assessment, ContextRequest } from "@habitus/wire";
 import type { HabitusClient } from "../client.ts";
-import { type HabitusError, isUnavailable } from "../error.ts";
+import { HabitusError, isUnavailable } from "../error.ts";
+
+/** What is asked of a client: `setContext` only where a context is named. */
+export type TrustClient = Pick<HabitusClient, "assessment"> & Partial<Pick<HabitusClient, "setContext">>;
 
 export interface RequireTrustOptions<Request, Response> {
-  readonly client: Pick<HabitusClient, "assessment">;
+  readonly client: TrustClient;
   /** The Habitus session that the application opened when this person signed in; undefined when that failed. */
   readonly session: (request: Request) => string | undefined;
   /** Each one answers the request itself, or returns `"pass"` to let it through. */
+  /** How much is at stake here: the session is judged by it from now on, until another place names another. */
+  readonly context?: ContextRequest["context"];
   readonly on: {
     readonly stepUp: (request: Request, response: Response, assessment: Assessment) => unknown;
     readonly lock: (request: Request, response: Response, assessment: Assessment) => unknown;
@@ -25,13 +30,14 @@ export type TrustVerdict =
  * judged by the application's own rules alone. Throws what is a mistake of the application, such as a wrong key.
  */
 export async function askTrust(
-  client: Pick<HabitusClient, "assessment">,
+  client: TrustClient,
   session: string | undefined,
+  context?: ContextRequest["context"],
 ): Promise<TrustVerdict> {
   if (session === undefined) return { kind: "unavailable", error: undefined };
   let assessment: Assessment;
   try {
-    assessment = await client.assessment(session);
+    assessment = await assess(client, session, context);
   } catch (error) {
     if (isUnavailable(error)) return { kind: "unavailable", error };
     throw error;
@@ -41,13 +47,29 @@ export async function askTrust(
   return { kind: decision === "stepUp" ? "stepUp" : "pass", assessment };
 }
 
+async function assess(
+  client: TrustClient,
+  session: string,
+  context: ContextRequest["context"] | undefined,
+): Promise<Assessment> {
+  if (context === undefined) return client.assessment(session);
+  if (client.setContext === undefined) throw new TypeError("a context needs a client with setContext");
+  try {
+    return await client.setContext(session, { context });
+  } catch (error) {
+    // The context of a session that has ended cannot change: what is thought of it says so.
+    if (error instanceof HabitusError && error.code === "session-closed") return client.assessment(session);
+    throw error;
+  }
+}
+
 /** Returns whether the request may go on; where it may not, it has been answered by one of `on`. */
 export async function guard<Request, Response>(
-  { client, session, on }: RequireTrustOptions<Request, Response>,
+  { client, session, on, context }: RequireTrustOptions<Request, Response>,
   request: Request,
   response: Response,
 ): Promise<boolean> {
-  const verdict = await askTrust(client, session(request));
+  const verdict = await askTrust(client, session(request), context);
   if (verdict.kind === "pass") return true;
   const answer =
     verdict.kind === "unavailable"

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Assessment } from "@habitus/wire";
 import { describe, expect, test } from "vitest";
 import {
+  askTrust,
   HabitusError,
   type HabitusErrorCode,
   type RequireTrustOptions,
@@ -97,5 +98,36 @@ describe.each([
 
   test("the application may let requests through while Habitus is down, and only the application", async () => {
     expect(await ask("unreachable", "s", true)).toBe("200 through");
+  });
+});
+
+describe("a context", () => {
+  const asked: string[] = [];
+  const client = (said: Said) => ({
+    assessment: async () => {
+      asked.push("assessment");
+      return { decision: "continue", state: "ended" } as Assessment; // the middleware reads these two fields
+    },
+    setContext: async (_: string, { context }: { readonly context: string }) => {
+      asked.push(context);
+      if (typeof said === "string") throw new HabitusError(said, "no");
+      return said as Assessment; // the middleware reads these two fields
+    },
+  });
+
+  test("is told to the service, whose answer counts", async () => {
+    asked.length = 0;
+    const verdict = await askTrust(client({ decision: "stepUp", state: "open" }), "s", "sensitive");
+    expect(verdict.kind).toBe("stepUp");
+    expect(asked).toEqual(["sensitive"]);
+    expect((await askTrust(client("unreachable"), "s", "sensitive")).kind).toBe("unavailable");
+  });
+
+  test("of a session that has ended does not hide that it has", async () => {
+    expect((await askTrust(client("session-closed"), "s", "admin")).kind).toBe("lock");
+  });
+
+  test("needs a client that can tell it", async () => {
+    await expect(askTrust(clientThat("unreachable"), "s", "admin")).rejects.toThrow(/setContext/);
   });
 });
