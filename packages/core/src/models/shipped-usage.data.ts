@@ -5,7 +5,7 @@ export const SHIPPED_USAGE_PROVENANCE = {
   data: "people who do not exist (createPopulation(150, 4711)): weak",
   people: 150,
   sittings: 12,
-  windows: 21780,
+  windows: 21774,
   fittedAt: "2026-11-21",
   script: "packages/core/fit/fit-shipped-usage.ts",
 } as const;
@@ -33,15 +33,15 @@ export const SHIPPED_USAGE: UsageModel["facets"] = {
     concentration: 0.5,
     worth: 0.3,
     shares: [
-      0.0049, 0.0043, 0.0081, 0.0097, 0.0166, 0.0203, 0.0241, 0.0321, 0.0555, 0.0598, 0.0865, 0.0982, 0.1003, 0.0902,
-      0.0886, 0.0689, 0.0598, 0.0491, 0.0385, 0.0283, 0.0214, 0.015, 0.0086, 0.0113,
+      0.0049, 0.0043, 0.0075, 0.0097, 0.0166, 0.0204, 0.0242, 0.0322, 0.0556, 0.0601, 0.0867, 0.0974, 0.0995, 0.0904,
+      0.089, 0.0692, 0.0599, 0.0492, 0.0385, 0.0283, 0.0214, 0.015, 0.0086, 0.0113,
     ],
     weight: 1,
   },
   weekday: {
     concentration: 32,
     worth: 0.03,
-    shares: [0.2014, 0.1913, 0.1796, 0.1662, 0.1529, 0.0526, 0.0558],
+    shares: [0.202, 0.1919, 0.1802, 0.1638, 0.1534, 0.0528, 0.056],
     weight: 0.2,
   },
   timeZone: {
@@ -77,7 +77,7 @@ export const SHIPPED_USAGE: UsageModel["facets"] = {
   pointerType: {
     concentration: 32,
     worth: 0.03,
-    shares: [0.9733, 0.0133, 0.0133],
+    shares: [0.9733, 0.0134, 0.0134],
     weight: 0.2,
   },
   scrollDevice: {
@@ -89,14 +89,14 @@ export const SHIPPED_USAGE: UsageModel["facets"] = {
   act: {
     concentration: 32,
     worth: 0.1,
-    shares: [0.2202, 0.0273, 0.2233, 0.0179, 0.0199, 0.4914, 0.0001],
+    shares: [0.22, 0.0273, 0.2233, 0.0179, 0.0199, 0.4915, 0.0001],
     weight: 0.53,
   },
   shortcut: {
     concentration: 2,
     worth: 0.3,
     shares: [0.7193, 0.2807],
-    weight: 0.92,
+    weight: 0.93,
   },
   fieldReached: {
     concentration: 32,
@@ -108,12 +108,12 @@ export const SHIPPED_USAGE: UsageModel["facets"] = {
     concentration: 32,
     worth: 0.3,
     shares: [0.674, 0.2404, 0.0703, 0.0097, 0.0019, 0.0007, 0.0007, 0.0007, 0.0007, 0.0007],
-    weight: 0.47,
+    weight: 0.55,
   },
   correction: {
     concentration: 32,
     worth: 1,
     shares: [0.583, 0.3248, 0.0525, 0.0043, 0.0354],
-    weight: 0.72,
+    weight: 0.71,
   },
 };
