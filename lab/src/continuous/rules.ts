@@ -1,4 +1,4 @@
-import { personAndChange } from "@habitus/core";
+import { balanced, personAndChange } from "@habitus/core";
 import type { WindowScore } from "../systems/lab-system.ts";
 
 /** How windows become alarms. The statistic is high while all is well; below the threshold the session is challenged. */
@@ -10,6 +10,8 @@ export interface Rule {
     | number
     /** Set on one half of the people for the other; `seen`: on all of them, as the literature does. */
     | { readonly atMost: number; readonly per: "hour" | "action"; readonly seen?: boolean };
+  /** After a challenge nothing more is asked for so long. */
+  readonly coolDownMs?: number;
   /** Returns a fresh statistic; it gives NaN while it has too little. */
   readonly start: () => (window: WindowScore) => number;
 }
@@ -46,6 +48,8 @@ function trust(): (window: WindowScore) => number {
   };
 }
 
+/** As the service's policy has it. */
+const COOL_DOWN_MS = balanced.coolDownMinutes * 60_000;
 const SET_ON_OTHERS = "a threshold set, on other people, for";
 
 export const RULES: readonly Rule[] = [
@@ -69,27 +73,31 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "trust",
-    note: "challenged when the system's own trust is below 0.5, where the service asks for a step-up",
+    note: "challenged when the system's own trust is below 0.5, where the service asks for a step-up; after it, nothing is asked for five minutes",
     threshold: 0,
     start: trust,
+    coolDownMs: COOL_DOWN_MS,
   },
   {
     name: "trust-1-per-8-hours",
     note: `challenged when the system's own trust is below ${SET_ON_OTHERS} one false challenge per 8 hours of activity`,
     threshold: { atMost: 1 / 8, per: "hour" },
     start: trust,
+    coolDownMs: COOL_DOWN_MS,
   },
   {
     name: "trust-1-per-20000-actions",
     note: `challenged when the system's own trust is below ${SET_ON_OTHERS} one false challenge per 20,000 keystrokes or strokes`,
     threshold: { atMost: 1 / 20_000, per: "action" },
     start: trust,
+    coolDownMs: COOL_DOWN_MS,
   },
   {
     name: "trust-1-per-20000-actions-seen",
     note: "challenged when the system's own trust is below the threshold that gives these very people one false challenge per 20,000 keystrokes or strokes",
     threshold: { atMost: 1 / 20_000, per: "action", seen: true },
     start: trust,
+    coolDownMs: COOL_DOWN_MS,
   },
 ];
 
@@ -97,10 +105,12 @@ export const RULES: readonly Rule[] = [
 export function alarms(windows: readonly WindowScore[], rule: Rule, threshold: number): number[] {
   const places: number[] = [];
   let statistic = rule.start();
+  let quietUntil = Number.NEGATIVE_INFINITY;
   windows.forEach((window, i) => {
     const value = statistic(window);
-    if (!(value < threshold)) return;
+    if (!(value < threshold) || window.endedAt < quietUntil) return;
     places.push(i);
+    quietUntil = window.endedAt + (rule.coolDownMs ?? 0);
     statistic = rule.start();
   });
   return places;

@@ -15,7 +15,9 @@ import type { Sitting, System } from "./system.ts";
 
 /** One modality of a composed system. */
 export interface Part {
-  readonly system: Pick<System, "extractor" | "enrol" | "compare" | "follow"> & { readonly comparator: () => string };
+  readonly system: Pick<System, "extractor" | "enrol" | "compare" | "follow" | "confirm"> & {
+    readonly comparator: () => string;
+  };
   /** What its evidence weighs beside the other's, above 0 and at most 1: less than 1 where they may say the same thing twice. */
   readonly weight: () => number;
   /** Feature sets without which it is not enrolled yet. */
@@ -122,6 +124,15 @@ export function composeSystems<State, Trust>(
         evidence: weigh(next.evidence, { source, weight, goesOn }),
         sitting: { ...before, until, [modality]: next.sitting ?? null },
       };
+    },
+    confirm(sitting) {
+      if (sitting.kind !== "composed") return undefined;
+      const composed = sitting as ComposedSitting; // safe: only `follow` makes one
+      const confirmed = (modality: ExtractedModality): Sitting | null => {
+        const own = composed[modality];
+        return own === null ? null : (parts[modality].system.confirm?.(own) ?? null);
+      };
+      return { ...composed, keystroke: confirmed("keystroke"), pointer: confirmed("pointer") };
     },
     background: () => [],
     supporting: support.map(({ part }) => part),

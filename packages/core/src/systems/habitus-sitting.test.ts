@@ -77,3 +77,47 @@ test("what a reference was learnt from does not speak for it: with a newer refer
   expect(habitus.follow?.(late, next, sitting)).toEqual(habitus.follow?.(late, next, undefined));
   expect(habitus.follow?.(early, next, sitting)).not.toEqual(habitus.follow?.(early, next, undefined));
 });
+
+/** Follows windows as the service does: a step-up is asked for where trust is too low, and passed. */
+function followPassing(sets: readonly FeatureSet[]): {
+  readonly asked: number[];
+  readonly sitting: Sitting | undefined;
+} {
+  let sitting: Sitting | undefined;
+  let trust = habitus.trust.initial();
+  const asked: number[] = [];
+  sets.forEach((set, i) => {
+    const next = habitus.follow?.(reference, set, sitting);
+    sitting = next?.sitting;
+    if (next?.evidence.kind === "evidence") trust = habitus.trust.update(trust, next.evidence);
+    if ((habitus.trust.read(trust).value ?? 1) >= habitus.policy.stepUpBelow) return;
+    asked.push(i);
+    trust = habitus.trust.reset(trust);
+    sitting = sitting === undefined ? undefined : habitus.confirm?.(sitting);
+  });
+  return { asked, sitting };
+}
+
+test("whoever types unlike himself today is asked once, not again and again, and is guarded all the same", () => {
+  // Somebody whose typing today is another's, and who proves to be who he says.
+  const today = typed(4, 800, 5 * DAY_MS);
+  const end = today.at(-1)?.endedAt ?? 0;
+  const { asked, sitting } = followPassing(today);
+  expect(asked.length).toBe(1);
+  expect(JSON.stringify(sitting).length).toBeLessThan(2000);
+  const { asked: again } = followPassing([...today, ...typed(2, 300, end + 5000)]);
+  expect(again.filter((place) => place < today.length).length).toBe(1);
+  const noticed = again.find((place) => place >= today.length);
+  expect(noticed).toBeDefined();
+  expect((noticed ?? 99) - today.length).toBeLessThan(6);
+});
+
+test("where hands changed, a passed step-up proves only who is there now: the sitting begins anew", () => {
+  const { asked } = followPassing([...own, ...typed(4, 200, until + 5000)]);
+  expect(asked.length).toBeGreaterThan(0);
+  let sitting: Sitting | undefined;
+  for (const set of [...own, ...typed(4, 100, until + 5000)])
+    sitting = habitus.follow?.(reference, set, sitting).sitting;
+  const confirmed = sitting === undefined ? undefined : habitus.confirm?.(sitting);
+  expect((confirmed as { readonly keystroke?: unknown } | undefined)?.keystroke).toBeNull();
+});

@@ -1,7 +1,14 @@
 import type { Reference } from "../comparison/comparator.ts";
 import { windowSize } from "../comparison/plda/plda-comparator.ts";
 import { explainStrokes } from "../comparison/pointer/explain-strokes.ts";
-import { type ArmsSitting, armsId, compareArms, enrolArms, followArms } from "../comparison/pointer/pointer-arms.ts";
+import {
+  type ArmsSitting,
+  armsId,
+  compareArms,
+  confirmArms,
+  enrolArms,
+  followArms,
+} from "../comparison/pointer/pointer-arms.ts";
 import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
 import type { FeatureSet } from "../features/extractor.ts";
 import { strokesExtractor } from "../features/pointer/strokes/strokes-extractor.ts";
@@ -59,6 +66,7 @@ export function createPointing(
       if (followed === undefined) return { evidence: none(probe), sitting };
       return { evidence: evidence(reference, probe, followed), sitting: followed.sitting };
     },
+    confirm: (sitting) => confirmArms(sitting as ArmsSitting), // safe: only `follow` makes one
     background: () => [],
     trust: personAndChange,
     policy: habitusPolicy,

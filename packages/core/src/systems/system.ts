@@ -55,6 +55,11 @@ export interface System<Pending = unknown, Trust = unknown> {
     probe: FeatureSet,
     sitting: Sitting | undefined,
   ) => { readonly evidence: Evidence | NoEvidence; readonly sitting: Sitting | undefined };
+  /**
+   * Returns the sitting after a passed step-up proved its subject to be there; undefined where it had better begin anew. Without it, a
+   * passed step-up always begins a sitting anew.
+   */
+  readonly confirm?: (sitting: Sitting) => Sitting | undefined;
   /** What it judges beside its windows: each reads events into feature sets of its own, which this system enrols and compares too. */
   readonly supporting?: readonly SupportingPart[];
   /**

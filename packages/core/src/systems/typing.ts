@@ -1,6 +1,6 @@
 import type { Reference } from "../comparison/comparator.ts";
 import { explainWindow } from "../comparison/plda/explain-window.ts";
-import { followSitting, type PldaSitting } from "../comparison/plda/follow-sitting.ts";
+import { confirmSitting, followSitting, type PldaSitting } from "../comparison/plda/follow-sitting.ts";
 import { comparatorId, comparePerson, enrolPerson, windowSize } from "../comparison/plda/plda-comparator.ts";
 import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
 import type { FeatureSet } from "../features/extractor.ts";
@@ -55,6 +55,7 @@ export function createTyping(
       const { llr, sittingLlr, alone } = followed;
       return { evidence: evidence(reference, probe, { llr, sittingLlr, alone }), sitting: followed.sitting };
     },
+    confirm: (sitting) => confirmSitting(sitting as PldaSitting), // safe: only `follow` makes one
     background: () => [],
     trust: personAndChange,
     policy: habitusPolicy,

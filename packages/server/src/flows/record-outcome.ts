@@ -72,7 +72,7 @@ function takeOutcome(deps: Deps, live: LiveSession, outcome: Outcome, at: number
     case "labelledOwner":
       if (state.decision.kind === "lock") return; // only a new sign-in ends a lock
       state.trust = deps.system.trust.reset(state.trust);
-      state.sitting = undefined;
+      state.sitting = state.sitting === undefined ? undefined : deps.system.confirm?.(state.sitting);
       state.evidence = [];
       state.stepUp = "passed";
       state.looks = afterStepUpPassed(state.looks, at);

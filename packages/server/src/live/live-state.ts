@@ -48,7 +48,7 @@ export interface LiveState {
   /** Streams that overlap with it in time (two tabs at once) have their own. */
   sideCuts: [stream: number, cut: Cut][];
   trust: unknown;
-  /** What this sitting has shown since the last sign-in or passed step-up; the system's own. */
+  /** What this sitting has shown since the last sign-in, passed step-ups counted; the system's own. */
   sitting: Sitting | undefined;
   usage: UsageState;
   supported: Supported;

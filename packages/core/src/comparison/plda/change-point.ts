@@ -64,14 +64,19 @@ export function addLook(model: PldaModel, windows: SittingWindows, { latent, siz
  * somebody else may have begun, of how much better somebody else explains what came since than whoever sat there before (Lorden
  * 1971; Willsky & Jones 1976). Both sides learn as they go: the owner's prediction from all windows before, somebody else's from
  * nobody in particular and the windows since. `expected` is what the reference leads to expect of the sitting before it began.
- * It forgives whoever was there from the first window: that is for the comparison with the person to find.
+ * It forgives whoever was there from the first window: that is for the comparison with the person to find. `sittingKnown`: what is
+ * expected is of this very sitting, so the first window may be somebody else's too.
  */
-export function changeOfHands(model: PldaModel, expected: Expected, windows: SittingWindows): number {
+export function changeOfHands(
+  model: PldaModel,
+  expected: Expected,
+  windows: SittingWindows & { readonly sittingKnown?: boolean },
+): number {
   const d = dimensionsOf(model);
   const rows = rowsOf(windows.recent, d);
   const weights = windows.sizes.map((size, t) => size * (windows.shares[t] ?? 0));
   const slopes = windows.sizes.map((size, t) => slopeOf(model, size) * (windows.shares[t] ?? 0));
-  const owner = predictive({ mean: expected.mean, variance: expected.variance }, model);
+  const owner = predictive(expected, model);
   owner.add(olderSum(windows, d), windows.olderWindows);
   const asOwner = rows.map((row, t) => {
     const log = owner.log(row, windows.sizes[t] ?? 1);
@@ -79,8 +84,8 @@ export function changeOfHands(model: PldaModel, expected: Expected, windows: Sit
     return log;
   });
   let most = 0;
-  for (let tau = windows.olderWindows > 0 ? 0 : 1; tau < rows.length; tau += 1) {
-    const other = predictive({ mean: undefined, variance: undefined }, model);
+  for (let tau = windows.olderWindows > 0 || windows.sittingKnown === true ? 0 : 1; tau < rows.length; tau += 1) {
+    const other = predictive({}, model);
     let sum = 0;
     for (let t = tau; t < rows.length; t += 1) {
       const row = rows[t] ?? new Float64Array(d);
@@ -92,6 +97,27 @@ export function changeOfHands(model: PldaModel, expected: Expected, windows: Sit
   return Math.min(MOST, most);
 }
 
+/**
+ * What the newest window adds to the log-likelihood ratio (nats) of somebody else since the sitting's first window, both sides knowing
+ * all its windows so far: beside `changeOfHands` it tells a bad day from a change of hands.
+ */
+export function strangerSinceStart(model: PldaModel, expected: Expected, windows: SittingWindows): number {
+  const d = dimensionsOf(model);
+  const rows = rowsOf(windows.recent, d);
+  const last = rows.length - 1;
+  const [row, size = 1, share = 0] = [rows[last], windows.sizes[last], windows.shares[last]];
+  if (row === undefined) return 0;
+  const sides = [expected, {}].map((prior) => {
+    const side = predictive(prior, model);
+    side.add(olderSum(windows, d), windows.olderWindows);
+    rows.slice(0, last).forEach((one, t) => {
+      side.add(one, (windows.sizes[t] ?? 0) * (windows.shares[t] ?? 0), true);
+    });
+    return side.log(row, size);
+  });
+  return slopeOf(model, size) * share * ((sides[1] ?? 0) - (sides[0] ?? 0));
+}
+
 /** The calibrated slope of one window in a sitting that is known: raw ratios promise more than they keep. */
 function slopeOf({ calibration }: PldaModel, size: number): number {
   const [a, b] = calibration.same;
@@ -99,10 +125,7 @@ function slopeOf({ calibration }: PldaModel, size: number): number {
 }
 
 /** Somebody's next window: normal, its mean and variance learnt from the windows before. */
-function predictive(
-  prior: { readonly mean: Float64Array | undefined; readonly variance: Float64Array | undefined },
-  { between, sitting, scale }: PldaModel,
-) {
+function predictive(prior: Partial<Pick<Expected, "mean" | "variance">>, { between, sitting, scale }: PldaModel) {
   const d = Math.min(DIMENSIONS, scale.length);
   const precision = new Float64Array(d);
   const weighted = new Float64Array(d);

@@ -1,9 +1,9 @@
 import type { FeatureSet } from "../../features/extractor.ts";
 import { packNumbers, unpackNumbers } from "../../math/pack-numbers.ts";
 import type { Reference } from "../comparator.ts";
-import { addLook, changeOfHands, NO_WINDOWS, type SittingWindows } from "./change-point.ts";
-import { compareSitting } from "./compare-sitting.ts";
-import { addWindow, noSitting, type SittingSum } from "./person.ts";
+import { addLook, changeOfHands, NO_WINDOWS, type SittingWindows, strangerSinceStart } from "./change-point.ts";
+import { compareSitting, type Expected, expect } from "./compare-sitting.ts";
+import { addWindow, noPerson, noSitting, type SittingSum } from "./person.ts";
 import {
   asSitting,
   expectedAt,
@@ -32,7 +32,12 @@ export interface PldaSitting extends Readonly<Record<string, unknown>> {
   readonly given: number;
   /** Evidence given of a change of hands in it, nats, at least 0. */
   readonly change: number;
+  /** Log-likelihood ratio of somebody else since its first window, nats. */
+  readonly stranger: number;
   readonly windows: SittingWindows;
+  /** Mean of the windows that a passed step-up proved to be the subject's, and how many they were; missing where there was none. */
+  readonly confirmed?: string;
+  readonly confirmedWindows?: number;
 }
 
 /** More than ten windows do not make a sitting better known; the oldest fade, so that it can change its mind. */
@@ -40,6 +45,7 @@ const MOST_WINDOWS = 10;
 /** One window can never decide alone: it says so much of a change at most, in nats. */
 const MOST_PER_WINDOW = 5;
 const SEEN = { bytes: 2, step: 0.01 } as const;
+const CONFIRMED = { bytes: 1, step: 0.05 } as const;
 
 export interface Followed {
   /** What this window adds to the evidence about the sitting as a whole. */
@@ -75,17 +81,18 @@ export function followSitting(
   // Later windows of one stream end later. One that ends before is of another page, or the clock was set back: all of it is new.
   const isLater = probe.endedAt > start.until;
   const share = isLater ? newShare(probe, start.until) : 1;
-  const expected = expectedAt(known, probe.startedAt);
+  const confirmed = expectConfirmed(model, start);
+  const expected = confirmed ?? expectedAt(known, probe.startedAt);
 
   const seen = fade(addWindow(seenSum(model, start), latent, size * share));
   const given = compareSitting(model, expected, seen);
 
   const windows = change ? addLook(model, start.windows, { latent, size, share }) : start.windows;
-  const found = change ? changeOfHands(model, expected, windows) : 0;
+  const found = change ? changeOfHands(model, expected, { ...windows, sittingKnown: confirmed !== undefined }) : 0;
   const changed = start.change + Math.min(MOST_PER_WINDOW, Math.max(-MOST_PER_WINDOW, found - start.change));
   return {
     llr: given - start.given,
-    sittingLlr: start.seenWindows === 0 ? undefined : start.change - changed,
+    sittingLlr: start.seenWindows + (start.confirmedWindows ?? 0) === 0 ? undefined : start.change - changed,
     alone: compareSitting(model, expected, asSitting(latent, size)),
     sitting: {
       kind: "sitting",
@@ -96,9 +103,55 @@ export function followSitting(
       seenWindows: seen.windows,
       given,
       change: changed,
+      stranger: start.stranger + (change ? strangerSinceStart(model, expected, windows) : 0),
       windows,
+      ...confirmedOf(start),
     },
   };
+}
+
+/**
+ * Returns the sitting after its subject proved to be there: what it showed so far is the subject's, however unlike other days, and is
+ * what the rest of it is compared with; nobody is asked twice for the same bad day. Undefined, a new beginning, where what
+ * was doubted is a change of hands: then the windows are of two people, and only the newer of them passed.
+ */
+export function confirmSitting(sitting: PldaSitting): PldaSitting | undefined {
+  if (sitting.change > Math.max(0, sitting.stranger)) return undefined;
+  const before = unpackNumbers(sitting.confirmed ?? "", CONFIRMED);
+  const [had, more] = [sitting.confirmedWindows ?? 0, sitting.seenWindows];
+  const sum = unpackNumbers(sitting.seen, SEEN);
+  const windows = had + more;
+  if (windows === 0) return sitting;
+  const length = Math.max(before.length, sum.length);
+  const mean = Float64Array.from({ length }, (_, k) => ((before[k] ?? 0) * had + (sum[k] ?? 0)) / windows);
+  return {
+    ...sitting,
+    seen: "",
+    seenWindows: 0,
+    given: 0,
+    change: 0,
+    stranger: 0,
+    windows: NO_WINDOWS,
+    confirmed: packNumbers(mean, CONFIRMED),
+    confirmedWindows: Math.min(MOST_WINDOWS, windows),
+  };
+}
+
+function confirmedOf({
+  confirmed,
+  confirmedWindows,
+}: PldaSitting): Pick<PldaSitting, "confirmed" | "confirmedWindows"> {
+  return confirmed === undefined || confirmedWindows === undefined ? {} : { confirmed, confirmedWindows };
+}
+
+/** What is expected of a sitting of which a part was proved to be the subject's, from that part alone; undefined where none was. */
+function expectConfirmed(
+  model: PldaModel,
+  { confirmed = "", confirmedWindows: windows = 0 }: PldaSitting,
+): Expected | undefined {
+  const mean = unpackNumbers(confirmed, CONFIRMED);
+  if (windows === 0 || mean.length !== model.scale.length) return undefined;
+  return expect(model, { ...noPerson(model), open: { sum: mean.map((x) => x * windows), windows } }, true);
 }
 
 export interface FollowOptions {
@@ -118,6 +171,7 @@ function begin({ id }: PldaModel, { enrolledAt }: Reference, { openUntil }: Pick
     seenWindows: 0,
     given: 0,
     change: 0,
+    stranger: 0,
     windows: NO_WINDOWS,
   };
 }

@@ -2,7 +2,7 @@ import { CoreError } from "../../error.ts";
 import type { FeatureSet } from "../../features/extractor.ts";
 import { ByteReader, ByteWriter } from "../bytes.ts";
 import type { Enrolment, EnrolOptions, FailureToEnrol, Reference } from "../comparator.ts";
-import { followSitting, type PldaSitting } from "../plda/follow-sitting.ts";
+import { confirmSitting, followSitting, type PldaSitting } from "../plda/follow-sitting.ts";
 import { comparatorId, comparePerson, enrolPerson } from "../plda/plda-comparator.ts";
 import type { PldaModel } from "../plda/plda-model.ts";
 import { floorLlr, mixBranches } from "./compare-windows.ts";
@@ -115,6 +115,13 @@ export function followArms(
     alone: together(full.alone, behaviour.alone),
     sitting: { kind: "pointerSitting", full: full.sitting, behaviour: behaviour.sitting },
   };
+}
+
+/** Returns the sitting after its subject proved to be there, as `confirmSitting` does. */
+export function confirmArms({ kind, full, behaviour }: ArmsSitting): ArmsSitting | undefined {
+  // Whether hands changed is known of `full` alone.
+  const [known, also] = [confirmSitting(full), confirmSitting(behaviour)];
+  return known === undefined || also === undefined ? undefined : { kind, full: known, behaviour: also };
 }
 
 function together(full: number, behaviour: number): number {
