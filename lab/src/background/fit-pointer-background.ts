@@ -1,21 +1,19 @@
 import { createHash } from "node:crypto";
 import { encodePointerBackground, POINTING_WINDOWS, type PointerBackground, strokesExtractor } from "@habitus/core";
 import { createPopulation, session } from "@habitus/core/attacks";
-import { fitPointerArms } from "@habitus/core/fit";
+import { fitPointerArms, pointerTable, RECORDED_POINTER_WEIGHT, type Sittings } from "@habitus/core/fit";
 import { datasets } from "../datasets/index.ts";
 import { type DataStatement, load } from "../datasets/load.ts";
 import { LabError } from "../lab-error.ts";
 import { bySubject } from "../protocols/protocol.ts";
 import { featureCache, setsOfEvents } from "../systems/windows.ts";
-import { pointerTable, type Sittings } from "./pointer-table.ts";
 
 /** Instead of a data set: the made-up people of Habitus itself. */
 export const SIMULATED_PEOPLE = "simulated-people";
 /** What backgrounds of pointers can be learnt from. */
 export const POINTER_SETS: readonly string[] = ["sapimouse", "balabit", SIMULATED_PEOPLE];
 
-/** One hand types and points, on one day: the two are not quite two things. With made-up people, more would challenge real ones. */
-const WEIGHT = 0.9;
+/** More would challenge real people. */
 const WEAK_WEIGHT = 0.2;
 const SIMULATED = 160;
 const SIMULATED_SITTINGS = 3;
@@ -85,7 +83,7 @@ export async function fitPointerBackground(options: FitPointerOptions): Promise<
   const id = `${sets.join("+")}-${people}-${digest}`;
   return {
     provenance,
-    weight: simulated ? WEAK_WEIGHT : WEIGHT,
+    weight: simulated ? WEAK_WEIGHT : RECORDED_POINTER_WEIGHT,
     arms: { full: { ...arms.full, id: `${id}.full` }, behaviour: { ...arms.behaviour, id: `${id}.behaviour` } },
   };
 }

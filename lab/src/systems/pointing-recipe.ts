@@ -8,8 +8,7 @@ import {
   shippedPointer,
   strokesExtractor,
 } from "@habitus/core";
-import { fitPointerArms } from "@habitus/core/fit";
-import { pointerTable } from "../background/pointer-table.ts";
+import { fitPointerArms, pointerTable } from "@habitus/core/fit";
 import { type Learnt, type Person, type Recipe, sessionsOf } from "./learnt-system.ts";
 
 /** Fewer people than this teach less than the background that is shipped. */

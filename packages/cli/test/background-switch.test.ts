@@ -1,6 +1,6 @@
 import { createClient } from "@habitus/client";
-import { createRandom } from "@habitus/core";
-import { createPopulation, typeText } from "@habitus/core/attacks";
+import { createRandom, type Event } from "@habitus/core";
+import { createPopulation, session, typeText } from "@habitus/core/attacks";
 import { createService } from "@habitus/server";
 import { encodeBatch, fromBase64Url, MAC_HEADER, signBatch } from "@habitus/wire";
 import { expect, onTestFinished, test } from "vitest";
@@ -8,6 +8,7 @@ import { emptyFolder, runCaptured } from "./support/run-captured.ts";
 
 const PEOPLE = 12;
 const DAY_MS = 86_400_000;
+const PER_BATCH = 1_000;
 let now = Date.UTC(2026, 0, 5, 9);
 
 async function start(dataDir: string) {
@@ -18,26 +19,49 @@ async function start(dataDir: string) {
   return { service, url, client };
 }
 
+type Running = Awaited<ReturnType<typeof start>>;
+type Opened = Awaited<ReturnType<Running["client"]["openSession"]>>;
+
+interface Habits {
+  readonly people: number;
+  /** Of so many of them also a minute and a half of pointing in each sitting. */
+  readonly pointing?: number;
+}
+
 /** Two sittings of 200 keys, on two days. */
-async function enrol({ client, url }: Awaited<ReturnType<typeof start>>): Promise<void> {
+async function enrol({ client, url }: Running, { people, pointing = 0 }: Habits): Promise<void> {
   for (const [day, seed] of [1, 2].entries()) {
     now += day * DAY_MS;
-    for (const person of createPopulation(PEOPLE, 7)) {
+    for (const [i, person] of createPopulation(people, 7).entries()) {
       await client.setConsent(person.id, { granted: true, textVersion: "1" });
       const opened = await client.openSession({ subject: person.id });
-      const events = typeText(person, { keystrokes: 200, startAt: now, random: createRandom(seed + person.seed) });
+      const events: Event[] = typeText(person, {
+        keystrokes: 200,
+        startAt: now,
+        random: createRandom(seed + person.seed),
+      });
+      const startAt = (events.at(-1)?.at ?? now) + 1_000;
+      const mix = { type: 0, point: 1, scroll: 0.1, navigate: 0.1, read: 0 };
+      if (i < pointing) events.push(...session(person, { startAt, durationMs: 90_000, seed, mix }));
       now = Math.ceil(events.at(-1)?.at ?? now) + 1_000;
-      const body = JSON.stringify(encodeBatch({ stream: 1, seq: 0, quantumMs: 0.1, lost: 0, events }));
-      const headers = {
-        authorization: `Bearer ${opened.collectorToken}`,
-        "content-type": "application/json",
-        [MAC_HEADER]: signBatch(fromBase64Url(opened.channelKey), opened.session, body),
-      };
-      const answer = await fetch(`${url}/v1/sessions/${opened.session}/batches`, { method: "POST", body, headers });
-      expect(answer.status).toBe(202);
+      await send(url, opened, events);
       await client.reportOutcome(opened.session, { outcome: "ended" });
       if ((await client.subject(person.id)).enrolment.state !== "enrolled") await client.enrol(person.id);
     }
+  }
+}
+
+async function send(url: string, opened: Opened, events: readonly Event[]): Promise<void> {
+  for (let seq = 0; seq * PER_BATCH < events.length; seq += 1) {
+    const part = events.slice(seq * PER_BATCH, (seq + 1) * PER_BATCH);
+    const body = JSON.stringify(encodeBatch({ stream: 1, seq, quantumMs: 0.1, lost: 0, events: part }));
+    const headers = {
+      authorization: `Bearer ${opened.collectorToken}`,
+      "content-type": "application/json",
+      [MAC_HEADER]: signBatch(fromBase64Url(opened.channelKey), opened.session, body),
+    };
+    const answer = await fetch(`${url}/v1/sessions/${opened.session}/batches`, { method: "POST", body, headers });
+    expect(answer.status).toBe(202);
   }
 }
 
@@ -46,7 +70,7 @@ test("a service is switched to a background of its own people: every reference i
 }, async () => {
   const dataDir = (await emptyFolder())("data");
   const before = await start(dataDir);
-  await enrol(before);
+  await enrol(before, { people: PEOPLE });
   expect(await before.client.status()).toMatchObject({
     enrolled: PEOPLE,
     background: { own: false, people: 55 },
@@ -71,6 +95,10 @@ test("a service is switched to a background of its own people: every reference i
   expect(switched).toEqual({
     background: expect.stringMatching(/^own-12-[0-9a-f]{8}$/),
     people: PEOPLE,
+    pointing: null,
+    notLearnt: [
+      expect.stringMatching(/^Pointing was not learnt.*: 0 people have 10 windows.* at least 16 are needed\.$/),
+    ],
     remade: PEOPLE,
     notRemade: 0,
   });
@@ -88,4 +116,42 @@ test("a service is switched to a background of its own people: every reference i
   expect(actions.filter((action) => action === "background.switched")).toHaveLength(1);
   const shown = await runCaptured(["status", "--url", after.url, "--key", await after.service.apiKeys.add("shop")]);
   expect(shown.out).toContain("this service's own, of 12 people; 12 people are enrolled");
+});
+
+test("where enough people point, pointing is learnt from them too: both are named, audited, and compared with after a start", {
+  timeout: 240_000,
+}, async () => {
+  const dataDir = (await emptyFolder())("data");
+  const before = await start(dataDir);
+  await enrol(before, { people: 18, pointing: 17 });
+  await before.service.close();
+
+  const { exitCode, out } = await runCaptured([
+    ...["background", "switch", "--data", dataDir, "--application", "shop", "--fewest", "10"],
+  ]);
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/Typing: the background own-18-[0-9a-f]{8} was learnt from 18 people\./);
+  const named = /Pointing: the background (own-pointing-17-[0-9a-f]{8}) was learnt from 17 people\./.exec(out)?.[1];
+  expect(named).toBeDefined();
+  expect(out).toContain("18 references were made anew");
+
+  const after = await start(dataDir);
+  const audit = await after.client.audit();
+  const [switched] = audit.filter(({ action }) => action === "background.switched");
+  expect(switched?.detail).toMatchObject({ people: 18, pointing: named, pointingPeople: 17 });
+  const comparators = audit
+    .filter(({ action, subject }) => action === "subject.enrolled" && subject === "sim-001")
+    .map(({ detail }) => String(detail.comparator));
+  expect(comparators.at(-1)).toContain(`${named}.full+${named}.behaviour`);
+  expect(comparators.slice(0, -1).every((comparator) => !comparator.includes("own-"))).toBe(true);
+
+  const [person] = createPopulation(18, 7);
+  if (person === undefined) throw new Error("nobody");
+  now += DAY_MS;
+  const opened = await after.client.openSession({ subject: person.id });
+  const mix = { type: 0, point: 1, scroll: 0.1, navigate: 0.1, read: 0 };
+  await send(after.url, opened, session(person, { startAt: now, durationMs: 60_000, seed: 9, mix }));
+  now += 61_000;
+  const { modalities } = await after.client.assessment(opened.session);
+  expect(modalities.map(({ about }) => about)).toContain("pointer");
 });

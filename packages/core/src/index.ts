@@ -118,6 +118,7 @@ export { factsOfSet as factsOfUsage, usageSet as usageWindow } from "./features/
 export * from "./math/random.ts";
 export { logit, moments, shuffle } from "./math/stats.ts";
 export { type Background, decodeBackground, encodeBackground, type Provenance } from "./models/background.ts";
+export { type Backgrounds, decodeBackgrounds, encodeBackgrounds } from "./models/backgrounds.ts";
 export { BACKGROUND_PATTERNS, type BackgroundPattern, drawBackground } from "./models/baseline-background.ts";
 export {
   decodePointerBackground,

@@ -6,4 +6,4 @@ export type { AddKeyOptions } from "./flows/add-application.ts";
 export { KeyError } from "./keys/key-provider.ts";
 export { addApplication, createService, type Service } from "./service.ts";
 export { StorageError } from "./storage/storage.ts";
-export { type SwitchBackground, type Switched, switchBackground } from "./switch-background.ts";
+export { type Learnt, type SwitchBackground, type Switched, switchBackground } from "./switch-background.ts";

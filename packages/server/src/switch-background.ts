@@ -1,4 +1,4 @@
-import type { Background, FeatureSet } from "@habitus/core";
+import type { Backgrounds, FeatureSet } from "@habitus/core";
 import { withDefaults } from "./config.ts";
 import { openFolder } from "./engine/inline.ts";
 import { audit } from "./flows/audit.ts";
@@ -8,29 +8,40 @@ import { readSamples } from "./live/stored-samples.ts";
 import { createSubjects } from "./live/subjects.ts";
 import { createGroupCommit } from "./storage/group-commit.ts";
 
+/** What was learnt from people. */
+export interface Learnt {
+  readonly backgrounds: Backgrounds;
+  /** What was not, each with the reason in a sentence. */
+  readonly notLearnt: readonly string[];
+}
+
 export interface SwitchBackground {
   /** Of a service that is stopped. */
   readonly dataDir: string;
   /** Whose people it is learnt from: the name of an application. */
   readonly application: string;
-  /** Learns a background from the feature sets of people, each oldest first. */
-  readonly fit: (people: readonly (readonly FeatureSet[])[]) => Background;
+  /** Learns from the feature sets of people, each oldest first. */
+  readonly fit: (people: readonly (readonly FeatureSet[])[]) => Learnt;
   readonly fewestPeople?: number;
   readonly onProgress?: (share: number, what: string) => void;
   readonly now?: () => number;
 }
 
 export interface Switched {
+  /** Of typing, and the people it was learnt from. */
   readonly id: string;
   readonly people: number;
+  /** Of pointing; undefined where the shipped one judges it. */
+  readonly pointing: { readonly id: string; readonly people: number } | undefined;
+  readonly notLearnt: readonly string[];
   /** References that were made anew, and subjects of whom too little is stored: they are enrolled again as they type. */
   readonly remade: number;
   readonly notRemade: number;
 }
 
 /**
- * Learns a background from the stored feature sets of an application's consenting people, makes it the service's own, and makes
- * every reference anew with it. Throws a `RangeError` for too few people. Where it is interrupted after the new background was kept,
+ * Learns backgrounds from the stored feature sets of an application's consenting people, makes them the service's own, and makes
+ * every reference anew with them. Throws a `RangeError` for too few people. Where it is interrupted after the new ones were kept,
  * the service makes what is left anew when it is first needed.
  */
 export async function switchBackground(options: SwitchBackground): Promise<Switched> {
@@ -56,14 +67,19 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
       const samples = await readSamples({ storage, system }, state);
       if (samples.length > 0) people.push(samples);
     }
-    if (people.length < fewestPeople)
+    const typists = people.filter((sets) => sets.some(({ keystrokes }) => keystrokes > 0)).length;
+    if (typists < fewestPeople)
       throw new RangeError(
-        `${people.length} people are enrolled with consent and typing of this system: at least ${fewestPeople} are needed`,
+        `${typists} people are enrolled with consent and typing of this system: at least ${fewestPeople} are needed`,
       );
     onProgress(0.1, "learning");
-    const background = fit(people);
-    await writeOwnBackground(dataDir, keys, background);
-    const after = createSubjects({ storage, commits, keys, system: systemOf(background), now });
+    const { backgrounds, notLearnt } = fit(people);
+    await writeOwnBackground(dataDir, keys, backgrounds);
+    const after = createSubjects({ storage, commits, keys, system: systemOf(backgrounds), now });
+    const { typing, pointing: pointer } = backgrounds;
+    const learnt = { id: typing.model.id, people: typing.provenance.people };
+    // Either model of a pointer has the background's name and its own.
+    const pointing = pointer && { id: pointer.arms.full.id.replace(/\.full$/, ""), people: pointer.provenance.people };
     let [remade, notRemade] = [0, 0];
     for (const { application } of applications) {
       const subjects = await storage.enrolledSubjects(application);
@@ -73,11 +89,16 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
         if (state?.reference === undefined) notRemade += 1;
         else remade += 1;
       }
-      const detail = { background: background.model.id, people: people.length };
+      const detail = {
+        background: learnt.id,
+        people: learnt.people,
+        pointing: pointing?.id ?? null,
+        pointingPeople: pointing?.people ?? null,
+      };
       const entry = { at: now(), action: "background.switched", actor: "operator", detail };
       await commits.submit([audit(application, entry)]);
     }
-    return { id: background.model.id, people: people.length, remade, notRemade };
+    return { ...learnt, pointing, notLearnt, remade, notRemade };
   } finally {
     await storage.close();
   }

@@ -7,6 +7,8 @@ import type { WindowsTable } from "./windows-table.ts";
 
 /** Moves of a window: two or three strokes. */
 export const POINTER_UNIT = 128;
+/** What pointing weighs beside typing where it was learnt from recorded people: one hand does both, on one day, so they are not quite two things. */
+export const RECORDED_POINTER_WEIGHT = 0.9;
 
 export interface ArmsFitOptions {
   readonly id: string;

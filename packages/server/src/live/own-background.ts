@@ -2,9 +2,10 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Background,
+  type Backgrounds,
   createHabitus,
-  decodeBackground,
-  encodeBackground,
+  decodeBackgrounds,
+  encodeBackgrounds,
   habitus,
   type System,
   shippedTyping,
@@ -32,23 +33,30 @@ export async function withOwnBackground(
   if (system.name !== habitus.name) return { system, background: () => undefined };
   const own = folder === ":memory:" ? undefined : await readOwnBackground(folder, keys);
   if (own === undefined) return { system, background: () => describe(shippedTyping(), false) };
-  return { system: systemOf(own), background: () => describe(own, true) };
+  return { system: systemOf(own), background: () => describe(own.typing, true) };
 }
 
-export function systemOf(background: Background): System {
-  return createHabitus(() => background) as unknown as System; // safe: a state comes only from its own system, which checks it
+export function systemOf({ typing, pointing }: Backgrounds): System {
+  const system =
+    pointing === undefined
+      ? createHabitus(() => typing)
+      : createHabitus(
+          () => typing,
+          () => pointing,
+        );
+  return system as unknown as System; // safe: a state comes only from its own system, which checks it
 }
 
-/** Writes it sealed, so that nobody who may only write files can choose what people are compared with; whole or not at all. */
-export async function writeOwnBackground(folder: string, keys: KeyProvider, background: Background): Promise<void> {
+/** Writes them sealed in one file, so that nobody who may only write files can choose what people are compared with; whole or not at all. */
+export async function writeOwnBackground(folder: string, keys: KeyProvider, backgrounds: Backgrounds): Promise<void> {
   const path = join(folder, FILE);
-  const sealed = seal(await keyOf(keys), CONTEXT, Buffer.from(encodeBackground(background)));
+  const sealed = seal(await keyOf(keys), CONTEXT, Buffer.from(encodeBackgrounds(backgrounds)));
   await writeFile(`${path}.new`, sealed, { mode: 0o600, flush: true });
   await rename(`${path}.new`, path);
 }
 
-/** Returns the folder's own background, or undefined where there is none. Throws a `KeyError` where it cannot be opened. */
-async function readOwnBackground(folder: string, keys: KeyProvider): Promise<Background | undefined> {
+/** Returns the folder's own backgrounds, or undefined where there are none. Throws a `KeyError` where it cannot be opened. */
+async function readOwnBackground(folder: string, keys: KeyProvider): Promise<Backgrounds | undefined> {
   let sealed: Buffer;
   try {
     sealed = await readFile(join(folder, FILE));
@@ -57,7 +65,7 @@ async function readOwnBackground(folder: string, keys: KeyProvider): Promise<Bac
     throw error;
   }
   try {
-    return decodeBackground(open(await keyOf(keys), CONTEXT, sealed).toString());
+    return decodeBackgrounds(open(await keyOf(keys), CONTEXT, sealed).toString());
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : "unknown";
     const message = `${FILE} cannot be used (${why}): restore it, or move it away to compare with the shipped background.`;

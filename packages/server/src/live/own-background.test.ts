@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encodeBackground, habitus, type System, shippedPointer, shippedTyping } from "@habitus/core";
+import { expect, onTestFinished, test } from "vitest";
+import { seal } from "../keys/envelope.ts";
+import { keyProviderOf } from "../keys/file.ts";
+import { withOwnBackground, writeOwnBackground } from "./own-background.ts";
+
+const keys = keyProviderOf(randomBytes(32), "test");
+const shipped = habitus as unknown as System; // safe: nothing is compared here
+const typing = { ...shippedTyping(), model: { ...shippedTyping().model, id: "own-typing" } };
+const { arms, ...rest } = shippedPointer();
+const pointing = { ...rest, arms: { ...arms, full: { ...arms.full, id: "own-pointing.full" } } };
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "habitus-own-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+const comparatorIn = async (folder: string) => (await withOwnBackground(folder, keys, shipped)).system.comparator?.();
+
+test("backgrounds of typing and pointing are sealed in one file, and references of one are none of the other's", async () => {
+  const folder = await emptyFolder();
+  expect(await comparatorIn(folder)).toBe(habitus.comparator());
+  await writeOwnBackground(folder, keys, { typing, pointing });
+  expect(await comparatorIn(folder)).toContain("own-typing");
+  expect(await comparatorIn(folder)).toContain("own-pointing.full");
+  await writeOwnBackground(folder, keys, { typing });
+  expect(await comparatorIn(folder)).toContain(`own-typing+`);
+  expect(await comparatorIn(folder)).toContain(arms.full.id);
+});
+
+test("a file that was sealed before pointing was learnt is read, and pointing is judged with what is shipped", async () => {
+  const folder = await emptyFolder();
+  const context = { application: "", subject: "", kind: "background", version: "1" } as const;
+  const sealed = seal(await keys.derive("background", 32), context, Buffer.from(encodeBackground(typing)));
+  await writeFile(join(folder, "background.sealed"), sealed);
+  expect(await comparatorIn(folder)).toContain("own-typing");
+  expect(await comparatorIn(folder)).toContain(arms.full.id);
+  const { background } = await withOwnBackground(folder, keys, shipped);
+  expect(background()).toMatchObject({ id: "own-typing", own: true });
+});
