@@ -21,6 +21,8 @@ export interface EnrolmentReport {
   /** Sums to 1, in the order of `featureNames`; empty where the comparator has none. */
   readonly importances: readonly number[];
   readonly featureNames: readonly string[];
+  /** The profiles in the reference, oldest first: when each was opened (0 = the first) and of how many samples; missing where there are none. */
+  readonly profiles?: readonly { readonly since: number; readonly samples: number }[];
 }
 
 export interface Enrolment {
@@ -44,6 +46,8 @@ export interface EnrolOptions {
   readonly background: readonly FeatureSet[];
   readonly random: Random;
   readonly now: number;
+  /** Profiles that may be made beside the first, by when they were opened: feature sets of others are passed over. Missing: all. */
+  readonly profiles?: readonly number[];
 }
 
 /** One number for one probe: higher = more likely the enrolled subject. Its scale belongs to the comparator. */

@@ -47,7 +47,7 @@ const parts = new WeakMap<Float64Array, FeatureSet>();
 /** Returns the feature set as the extractor of its modality made it; the same object for the same one. */
 export function partSet({ keystroke, pointer }: Extractors, set: FeatureSet): FeatureSet {
   const known = parts.get(set.values);
-  if (known !== undefined) return known;
+  if (known !== undefined && known.profile === set.profile) return known;
   const split = keystroke.featureNames.length;
   const [own, values] =
     set.keystrokes > 0 ? [keystroke, set.values.slice(0, split)] : [pointer, set.values.slice(split)];

@@ -10,6 +10,8 @@ export interface FeatureSet {
   readonly endedAt: number;
   readonly keystrokes: number;
   readonly pointerEvents: number;
+  /** Which profile of its subject it was found to be of, where there are several: when that was opened, epoch ms. Missing: the first. */
+  readonly profile?: number;
 }
 
 /** Turns samples into feature sets. Pure: the same sample always gives the same numbers. */

@@ -1,4 +1,4 @@
-import type { EnrolOptions, FailureToEnrol, Reference } from "../comparison/comparator.ts";
+import type { EnrolmentReport, EnrolOptions, FailureToEnrol, Reference } from "../comparison/comparator.ts";
 import { type JoinedBy, joinedId, joinReferences, splitReference } from "../comparison/join-references.ts";
 import { SITTING_PAUSE_MS } from "../comparison/plda/plda-comparator.ts";
 import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
@@ -15,7 +15,10 @@ import type { Sitting, System } from "./system.ts";
 
 /** One modality of a composed system. */
 export interface Part {
-  readonly system: Pick<System, "extractor" | "enrol" | "compare" | "follow" | "confirm"> & {
+  readonly system: Pick<
+    System,
+    "extractor" | "enrol" | "compare" | "follow" | "confirm" | "isAnotherWay" | "assign"
+  > & {
     readonly comparator: () => string;
   };
   /** What its evidence weighs beside the other's, above 0 and at most 1: less than 1 where they may say the same thing twice. */
@@ -134,6 +137,23 @@ export function composeSystems<State, Trust>(
       };
       return { ...composed, keystroke: confirmed("keystroke"), pointer: confirmed("pointer") };
     },
+    isAnotherWay(sitting) {
+      if (sitting.kind !== "composed") return false;
+      const composed = sitting as ComposedSitting; // safe: only `follow` makes one
+      return ORDER.some((modality) => {
+        const own = composed[modality];
+        return own !== null && parts[modality].system.isAnotherWay?.(own) === true;
+      });
+    },
+    assign(reference, set, sitting) {
+      const modality = modalityOf(set);
+      const part = modality && parts[modality].system;
+      const known = modality && splitReference(joinedBy(), reference)[ORDER.indexOf(modality)];
+      if (part?.assign === undefined || known === undefined) return set;
+      const own = goOn(sitting, reference)[modality ?? "keystroke"] ?? undefined;
+      const marked = part.assign(known, partSet(extractors, set), own);
+      return marked && (marked.profile === undefined ? set : { ...set, profile: marked.profile });
+    },
     background: () => [],
     supporting: support.map(({ part }) => part),
     renew(reference, samples, options) {
@@ -181,6 +201,7 @@ function enrolParts(parts: Parts, enrolling: Enrolling): ReturnType<System["enro
   const samples = enrolling.samples.filter((set) => !support.some(({ part }) => part.isOwn(set)));
   const failures: FailureToEnrol[] = [];
   let mated = 0;
+  let profiles: EnrolmentReport["profiles"];
   const references = ORDER.map((modality): Reference | undefined => {
     const { system, minimumSamples: need } = parts[modality];
     const own = samples.filter((set) => modalityOf(set) === modality).map((set) => partSet(extractors, set));
@@ -191,6 +212,7 @@ function enrolParts(parts: Parts, enrolling: Enrolling): ReturnType<System["enro
         : system.enrol(own, options);
     if (made.kind === "enrolment") {
       mated += made.report.mated;
+      profiles ??= made.report.profiles;
       return made.reference;
     }
     failures.push(made);
@@ -198,7 +220,8 @@ function enrolParts(parts: Parts, enrolling: Enrolling): ReturnType<System["enro
   });
   const [first, second] = failures;
   if (first !== undefined && second !== undefined) return second.missing < first.missing ? second : first;
-  const report = { mated, nonMated: 0, heldOutAccuracy: undefined, heldOut: 0, importances: [], featureNames: [] };
+  const counts = { mated, nonMated: 0, heldOutAccuracy: undefined, heldOut: 0, importances: [], featureNames: [] };
+  const report = profiles === undefined ? counts : { ...counts, profiles };
   const supporting = learnSupport(support, enrolling.samples, options);
   return { kind: "enrolment", reference: joinReferences(joinedBy, references, supporting), report };
 }

@@ -60,6 +60,16 @@ export interface System<Pending = unknown, Trust = unknown> {
    * passed step-up always begins a sitting anew.
    */
   readonly confirm?: (sitting: Sitting) => Sitting | undefined;
+  /**
+   * Returns whether the sitting is unlike all profiles of the subject and was from its start, and so is another way of typing if its subject
+   * now proves to be there. Missing where there are no profiles.
+   */
+  readonly isAnotherWay?: (sitting: Sitting) => boolean;
+  /**
+   * Returns the feature set marked with the profile that it is of, as far as its sitting tells; undefined where that is not clear,
+   * and nothing had better be learnt from it.
+   */
+  readonly assign?: (reference: Reference, set: FeatureSet, sitting: Sitting | undefined) => FeatureSet | undefined;
   /** What it judges beside its windows: each reads events into feature sets of its own, which this system enrols and compares too. */
   readonly supporting?: readonly SupportingPart[];
   /**

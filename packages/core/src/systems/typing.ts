@@ -1,7 +1,15 @@
 import type { Reference } from "../comparison/comparator.ts";
 import { explainWindow } from "../comparison/plda/explain-window.ts";
-import { confirmSitting, followSitting, type PldaSitting } from "../comparison/plda/follow-sitting.ts";
-import { comparatorId, comparePerson, enrolPerson, windowSize } from "../comparison/plda/plda-comparator.ts";
+import {
+  compareProfiles,
+  confirmProfiles,
+  followProfiles,
+  isAnotherWay,
+  type ProfiledSitting,
+  profileOf,
+} from "../comparison/plda/follow-profiles.ts";
+import { comparatorId, windowSize } from "../comparison/plda/plda-comparator.ts";
+import { enrolProfiles, splitProfiles } from "../comparison/plda/profiles.ts";
 import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
 import type { FeatureSet } from "../features/extractor.ts";
 import { isPlausibleTyping } from "../features/keystroke/rhythm/plausible-typing.ts";
@@ -37,25 +45,33 @@ export function createTyping(
     comparator: () => comparatorId(model()),
     minimumSamples: TYPING_MINIMUM,
     sufficientSamples: TYPING_SUFFICIENT,
-    enrol: (samples, { now }) =>
-      enrolPerson(
+    enrol: (samples, options) =>
+      enrolProfiles(
         model(),
         samples.filter(({ values }) => isPlausibleTyping(values)),
-        { minimum: TYPING_MINIMUM, now },
+        { ...options, minimum: TYPING_MINIMUM },
       ),
     compare(reference, probe) {
-      const llr = isPlausibleTyping(probe.values) ? comparePerson(model(), reference, probe) : undefined;
-      return llr === undefined ? none(probe) : evidence(reference, probe, { llr, alone: llr });
+      if (!isPlausibleTyping(probe.values)) return none(probe);
+      const found = compareProfiles(model(), splitProfiles(reference), probe);
+      if (found === undefined) return none(probe);
+      return evidence(found.best.reference, probe, { llr: found.llr, alone: found.llr });
     },
     follow(reference, probe, sitting) {
-      const before = sitting as PldaSitting | undefined; // it checks that the state is of its own background
+      const before = sitting as ProfiledSitting | undefined; // it checks that the state is of its own background
       if (!isPlausibleTyping(probe.values)) return { evidence: none(probe), sitting };
-      const followed = followSitting(model(), reference, { probe, before });
+      const followed = followProfiles(model(), splitProfiles(reference), { probe, before });
       if (followed === undefined) return { evidence: none(probe), sitting };
-      const { llr, sittingLlr, alone } = followed;
-      return { evidence: evidence(reference, probe, { llr, sittingLlr, alone }), sitting: followed.sitting };
+      const { llr, sittingLlr, alone, best } = followed;
+      return { evidence: evidence(best.reference, probe, { llr, sittingLlr, alone }), sitting: followed.sitting };
     },
-    confirm: (sitting) => confirmSitting(sitting as PldaSitting), // safe: only `follow` makes one
+    confirm: (sitting) => confirmProfiles(sitting as ProfiledSitting), // safe: only `follow` makes one
+    isAnotherWay: (sitting) => isAnotherWay(sitting as ProfiledSitting), // safe for the same reason
+    assign(reference, set, sitting) {
+      const profile = profileOf(splitProfiles(reference), sitting as ProfiledSitting | undefined); // safe for the same reason
+      if (profile === undefined) return undefined;
+      return profile === 0 ? set : { ...set, profile };
+    },
     background: () => [],
     trust: personAndChange,
     policy: habitusPolicy,

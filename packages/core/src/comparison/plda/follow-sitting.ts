@@ -72,12 +72,8 @@ export function followSitting(
   if (size < SMALLEST) return undefined;
   const known = readPerson(model, reference);
   const latent = placeOf(model, probe);
-  const goesOn =
-    before !== undefined &&
-    before.background === model.id &&
-    before.enrolledAt === reference.enrolledAt &&
-    probe.startedAt - before.until <= SITTING_PAUSE_MS;
-  const start = goesOn ? before : begin(model, reference, known);
+  const start =
+    before !== undefined && goesOn(model, reference, { probe, before }) ? before : begin(model, reference, known);
   // Later windows of one stream end later. One that ends before is of another page, or the clock was set back: all of it is new.
   const isLater = probe.endedAt > start.until;
   const share = isLater ? newShare(probe, start.until) : 1;
@@ -108,6 +104,17 @@ export function followSitting(
       ...confirmedOf(start),
     },
   };
+}
+
+/** Returns whether the window goes on with the sitting: of the same background and reference, and after no long pause. */
+export function goesOn(
+  { id }: PldaModel,
+  { enrolledAt }: Reference,
+  { probe, before }: { readonly probe: FeatureSet; readonly before: PldaSitting },
+): boolean {
+  return (
+    before.background === id && before.enrolledAt === enrolledAt && probe.startedAt - before.until <= SITTING_PAUSE_MS
+  );
 }
 
 /**
