@@ -2,8 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import {
   decodeBackground,
   decodePointerBackground,
+  decodeTouchBackground,
+  decodeUsageBackground,
   encodeBackground,
   encodePointerBackground,
+  encodeTouchBackground,
+  encodeUsageBackground,
   type Provenance,
 } from "@habitus/core";
 import { Command, CommanderError } from "commander";
@@ -12,6 +16,7 @@ import { LabError } from "../lab-error.ts";
 import { createProgress } from "../running/progress.ts";
 import { fitBackground } from "./fit-background.ts";
 import { fitPointerBackground, POINTER_SETS, SIMULATED_PEOPLE } from "./fit-pointer-background.ts";
+import { fitSimulatedTouch, fitSimulatedUsage, SIMULATED_TOUCH, SIMULATED_USAGE } from "./fit-simulated.ts";
 
 interface FitFlags {
   readonly data?: string;
@@ -33,12 +38,12 @@ export async function runBackground(argv: string[]): Promise<number> {
   program
     .command("fit")
     .description(
-      "learn a background from data sets of typing, or of pointing; references made with another one are made anew",
+      "learn a background from data sets of typing, or of pointing, or from made-up people; references made with another one are made anew",
     )
     .option("--data <dir>", "folder with the data sets")
     .option(
       "--set <name>",
-      `data set to learn from (repeatable; default: monaco-free); of pointing: ${POINTER_SETS.join(", ")}`,
+      `data set to learn from (repeatable; default: monaco-free); of pointing: ${POINTER_SETS.join(", ")}; of usage and touch: ${SIMULATED_USAGE}, ${SIMULATED_TOUCH}`,
       collect,
     )
     .option("--calibrate-on <name>", `recorded people to calibrate on, with --set ${SIMULATED_PEOPLE}`)
@@ -52,14 +57,7 @@ export async function runBackground(argv: string[]): Promise<number> {
     .command("show <file>")
     .description("say where a background comes from")
     .action((file: string) => {
-      const text = readFileSync(file, "utf8");
-      if (text.includes("habitus-pointer-background@")) {
-        const { provenance, arms } = decodePointerBackground(text);
-        process.stdout.write(describe(arms.full.id, provenance));
-        return;
-      }
-      const { provenance, model } = decodeBackground(text);
-      process.stdout.write(describe(model.id, provenance));
+      process.stdout.write(describeText(readFileSync(file, "utf8")));
     });
   for (const sub of program.commands) sub.exitOverride();
   try {
@@ -82,52 +80,74 @@ export async function runBackground(argv: string[]): Promise<number> {
 
 async function fit(flags: FitFlags): Promise<void> {
   const progress = createProgress();
+  const text = await learn(flags, (share, message) => progress.at(share, message));
+  writeFileSync(flags.out, flags.out.endsWith(".ts") ? asModule(text) : text);
+  progress.done(`${flags.out}: ${Math.round(text.length / 1000)} kB`);
+  process.stdout.write(describeText(text));
+}
+
+/** Returns the background as JSON text. */
+async function learn(flags: FitFlags, onProgress: (share: number, message: string) => void): Promise<string> {
   const { data, set: sets = ["monaco-free"], dimensions } = flags;
-  const common = {
-    seed: seedOf(flags),
-    date: flags.date ?? new Date().toISOString().slice(0, 10),
-    software: "habitus 0.1.0",
-    onProgress: (share: number, message: string) => progress.at(share, message),
-  };
-  let text: string;
-  let said: string;
+  const date = flags.date ?? new Date().toISOString().slice(0, 10);
+  const common = { seed: seedOf(flags), date, software: "habitus 0.1.0", onProgress };
+  const [first] = sets;
+  if (sets.includes(SIMULATED_USAGE) || sets.includes(SIMULATED_TOUCH)) {
+    if (sets.length > 1) throw new LabError("usage", `${first} is learnt from by itself: give one --set.`);
+    return first === SIMULATED_USAGE
+      ? encodeUsageBackground(fitSimulatedUsage(common))
+      : encodeTouchBackground(fitSimulatedTouch(common));
+  }
   if (sets.some((name) => POINTER_SETS.includes(name))) {
     const count = dimensions === undefined ? 48 : countOf("--dimensions", dimensions, 8);
-    const background = await fitPointerBackground({
-      ...common,
-      data,
-      sets,
-      calibrateOn: flags.calibrateOn,
-      dimensions: count,
-    });
-    text = encodePointerBackground(background);
-    said = describe(background.arms.full.id, background.provenance);
-  } else {
-    if (data === undefined)
-      throw new LabError(
-        "usage",
-        `Name the folder with the data sets: --data DIR (only ${SIMULATED_PEOPLE} needs none).`,
-      );
-    const background = await fitBackground({
+    const { calibrateOn } = flags;
+    return encodePointerBackground(
+      await fitPointerBackground({ ...common, data, sets, calibrateOn, dimensions: count }),
+    );
+  }
+  if (data === undefined)
+    throw new LabError(
+      "usage",
+      `Name the folder with the data sets: --data DIR (only ${SIMULATED_PEOPLE}, ${SIMULATED_USAGE} and ${SIMULATED_TOUCH} need none).`,
+    );
+  return encodeBackground(
+    await fitBackground({
       ...common,
       data,
       sets,
       dimensions: dimensions === undefined ? 144 : countOf("--dimensions", dimensions, 8),
       features: countOf("--features", flags.features, 16),
-    });
-    text = encodeBackground(background);
-    said = describe(background.model.id, background.provenance);
-  }
-  const name = text.includes("habitus-pointer-background@") ? "SHIPPED_POINTER" : "SHIPPED_TYPING";
-  writeFileSync(flags.out, flags.out.endsWith(".ts") ? asModule(text, name) : text);
-  progress.done(`${flags.out}: ${Math.round(text.length / 1000)} kB`);
-  process.stdout.write(said);
+    }),
+  );
 }
 
-/** The form in which the background that comes with Habitus lies in its source. */
-function asModule(text: string, name: string): string {
-  const literal = JSON.stringify(JSON.stringify(JSON.parse(text)));
-  return `// Written by habitus background fit: do not edit.\nexport const ${name} =\n  ${literal};\n`;
+/** What a text of each format is read by, and its name in the sources of Habitus. */
+const KINDS = [
+  { format: "habitus-pointer-background@", name: "SHIPPED_POINTER", read: readPointer },
+  { format: "habitus-usage-background@", name: "SHIPPED_USAGE", read: decodeUsageBackground },
+  { format: "habitus-touch-background@", name: "SHIPPED_TOUCH", read: decodeTouchBackground },
+] as const;
+const TYPING = { name: "SHIPPED_TYPING", read: decodeBackground } as const;
+
+function kindOf(text: string): (typeof KINDS)[number] | typeof TYPING {
+  return KINDS.find(({ format }) => text.includes(format)) ?? TYPING;
+}
+
+function readPointer(text: string): { readonly provenance: Provenance; readonly model: { readonly id: string } } {
+  const { provenance, arms } = decodePointerBackground(text);
+  return { provenance, model: arms.full };
+}
+
+function describeText(text: string): string {
+  const { provenance, model } = kindOf(text).read(text);
+  return describe(model.id, provenance);
+}
+
+/** The form in which the backgrounds that come with Habitus lie in its sources. */
+function asModule(text: string): string {
+  const json = JSON.stringify(JSON.parse(text));
+  const literal = json.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
+  return `// Written by habitus background fit: do not edit.\nexport const ${kindOf(text).name} =\n  '${literal}';\n`;
 }
 
 function describe(
