@@ -127,8 +127,11 @@ export {
 } from "./models/pointer-background.ts";
 export { KNOWN_BY_HEART, NEWLY_INVENTED } from "./models/shipped-phrases.ts";
 export { shippedPointer } from "./models/shipped-pointer.ts";
+export { shippedTouch } from "./models/shipped-touch.ts";
 export { shippedTyping } from "./models/shipped-typing.ts";
 export { shippedUsage } from "./models/shipped-usage.ts";
+export { decodeTouchBackground, encodeTouchBackground, type TouchBackground } from "./models/touch-background.ts";
+export { decodeUsageBackground, encodeUsageBackground, type UsageBackground } from "./models/usage-background.ts";
 export { band } from "./policy/band.ts";
 export { checkTargets, LOWEST_STEP_UP } from "./policy/check-targets.ts";
 export {

@@ -1,9 +1,10 @@
-import type { TouchModel } from "../comparison/touch/touch-model.ts";
-import { SHIPPED_TOUCH, SHIPPED_TOUCH_PROVENANCE } from "./shipped-touch.data.ts";
+import { SHIPPED_TOUCH } from "./shipped-touch.data.ts";
+import { decodeTouchBackground, type TouchBackground } from "./touch-background.ts";
 
-const shipped: TouchModel = { id: `simulated-${SHIPPED_TOUCH_PROVENANCE.fittedAt}`, ...SHIPPED_TOUCH };
+let shipped: TouchBackground | undefined;
 
-/** Returns how people in general touch a screen, as it comes with Habitus. Weak: it was learnt from people who do not exist. */
-export function shippedTouch(): TouchModel {
+/** Returns how people in general touch a screen, as it comes with Habitus. Weak: it was learnt from people who do not exist. Decoded at first use. */
+export function shippedTouch(): TouchBackground {
+  shipped ??= decodeTouchBackground(SHIPPED_TOUCH);
   return shipped;
 }

@@ -1,9 +1,10 @@
-import type { UsageModel } from "../comparison/usage/usage-model.ts";
-import { SHIPPED_USAGE, SHIPPED_USAGE_PROVENANCE } from "./shipped-usage.data.ts";
+import { SHIPPED_USAGE } from "./shipped-usage.data.ts";
+import { decodeUsageBackground, type UsageBackground } from "./usage-background.ts";
 
-const shipped: UsageModel = { id: `simulated-${SHIPPED_USAGE_PROVENANCE.fittedAt}`, facets: SHIPPED_USAGE };
+let shipped: UsageBackground | undefined;
 
-/** Returns how people in general use a device, as it comes with Habitus. Weak: it was learnt from people who do not exist. */
-export function shippedUsage(): UsageModel {
+/** Returns how people in general use a device, as it comes with Habitus. Weak: it was learnt from people who do not exist. Decoded at first use. */
+export function shippedUsage(): UsageBackground {
+  shipped ??= decodeUsageBackground(SHIPPED_USAGE);
   return shipped;
 }

@@ -61,4 +61,4 @@ function explainFamilies(features: readonly number[]): Contribution[] {
 }
 
 /** With the background that comes with Habitus. */
-export const touch = createTouch(shippedTouch);
+export const touch = createTouch(() => shippedTouch().model);

@@ -66,4 +66,4 @@ function explainFacets(facets: readonly number[]): Contribution[] {
 }
 
 /** With the background that comes with Habitus. */
-export const usage = createUsage(shippedUsage);
+export const usage = createUsage(() => shippedUsage().model);

@@ -13,7 +13,7 @@ import { MOST_PER_TOUCH_SITTING } from "./touch-model.ts";
 import { knownTouch, learnTouch } from "./touch-reference.ts";
 
 const DAY = 86_400_000;
-const model = shippedTouch();
+const { model } = shippedTouch();
 const people = createTouchers(12, 5150);
 const setsOf = (person: number, day: number): readonly FeatureSet[] => {
   const habits = people[person];

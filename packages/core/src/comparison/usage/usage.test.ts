@@ -15,7 +15,7 @@ import { addUsageTo, habitsAt, learnUsage } from "./usage-reference.ts";
 
 const DAY = 86_400_000;
 const FROM = Date.UTC(2026, 0, 5);
-const model = shippedUsage();
+const { model } = shippedUsage();
 const people = createPopulation(12, 31);
 const sittings = people.map((person) => usageSittings(person, { sittings: 9, minutes: 4, seed: 3, from: FROM }));
 const [own = []] = sittings;
