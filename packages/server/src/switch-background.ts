@@ -31,8 +31,9 @@ export interface Switched {
   /** Of typing, and the people it was learnt from. */
   readonly id: string;
   readonly people: number;
-  /** Of pointing; undefined where the shipped one judges it. */
+  /** Of pointing and of usage; undefined where the shipped one judges it. */
   readonly pointing: { readonly id: string; readonly people: number } | undefined;
+  readonly usage: { readonly id: string; readonly people: number } | undefined;
   readonly notLearnt: readonly string[];
   /** References that were made anew, and subjects of whom too little is stored: they are enrolled again as they type. */
   readonly remade: number;
@@ -76,10 +77,11 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
     const { backgrounds, notLearnt } = fit(people);
     await writeOwnBackground(dataDir, keys, backgrounds);
     const after = createSubjects({ storage, commits, keys, system: systemOf(backgrounds), now });
-    const { typing, pointing: pointer } = backgrounds;
+    const { typing, pointing: pointer, usage: used } = backgrounds;
     const learnt = { id: typing.model.id, people: typing.provenance.people };
     // Either model of a pointer has the background's name and its own.
     const pointing = pointer && { id: pointer.arms.full.id.replace(/\.full$/, ""), people: pointer.provenance.people };
+    const usage = used && { id: used.model.id, people: used.provenance.people };
     let [remade, notRemade] = [0, 0];
     for (const { application } of applications) {
       const subjects = await storage.enrolledSubjects(application);
@@ -94,11 +96,13 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
         people: learnt.people,
         pointing: pointing?.id ?? null,
         pointingPeople: pointing?.people ?? null,
+        usage: usage?.id ?? null,
+        usagePeople: usage?.people ?? null,
       };
       const entry = { at: now(), action: "background.switched", actor: "operator", detail };
       await commits.submit([audit(application, entry)]);
     }
-    return { ...learnt, pointing, notLearnt, remade, notRemade };
+    return { ...learnt, pointing, usage, notLearnt, remade, notRemade };
   } finally {
     await storage.close();
   }

@@ -2,6 +2,7 @@ import type { FeatureSet } from "@habitus/core";
 import type { Learnt } from "@habitus/server";
 import { fitOwnPointing } from "./fit-own-pointing.ts";
 import { fitOwnTyping } from "./fit-own-typing.ts";
+import { fitOwnUsage } from "./fit-own-usage.ts";
 import { sittingsOf } from "./sittings.ts";
 
 export interface OwnPeople {
@@ -14,7 +15,7 @@ export interface OwnPeople {
 }
 
 /**
- * Returns what these people in general type like, and how they point where enough of them do. Each is a list of feature sets,
+ * Returns what these people in general type like, and how they point and use a device where enough is known of it. Each is a list of feature sets,
  * oldest first. Deterministic. Throws a `RangeError` for fewer than 8 people with two windows of typing each.
  */
 export function fitOwn(people: readonly (readonly FeatureSet[])[], options: Omit<OwnPeople, "software">): Learnt {
@@ -22,7 +23,13 @@ export function fitOwn(people: readonly (readonly FeatureSet[])[], options: Omit
   const sittings = people.map(sittingsOf);
   const { onProgress } = options;
   const typing = fitOwnTyping(sittings, { ...own, onProgress: (share) => onProgress(0.7 * share) });
-  const pointing = fitOwnPointing(sittings, { ...own, onProgress: (share) => onProgress(0.7 + 0.3 * share) });
-  if (pointing.kind === "tooLittle") return { backgrounds: { typing }, notLearnt: [pointing.why] };
-  return { backgrounds: { typing, pointing: pointing.background }, notLearnt: [] };
+  const pointing = fitOwnPointing(sittings, { ...own, onProgress: (share) => onProgress(0.7 + 0.2 * share) });
+  const usage = fitOwnUsage(people, own);
+  onProgress(1);
+  const backgrounds = {
+    typing,
+    ...(pointing.kind === "learnt" && { pointing: pointing.background }),
+    ...(usage.kind === "learnt" && { usage: usage.background }),
+  };
+  return { backgrounds, notLearnt: [pointing, usage].flatMap((one) => (one.kind === "tooLittle" ? [one.why] : [])) };
 }

@@ -2,7 +2,7 @@ import { type FeatureSet, rhythmExtractor } from "@habitus/core";
 
 /** The values of typing come first in the feature sets of `habitus`, then those of pointing. */
 const TYPING_VALUES = rhythmExtractor.featureNames.length;
-const SITTING_PAUSE_MS = 30 * 60_000;
+export const SITTING_PAUSE_MS = 30 * 60_000;
 
 /** Returns the windows of typing and pointing of one person, oldest first, by sitting: without half an hour of either between. */
 export function sittingsOf(sets: readonly FeatureSet[]): FeatureSet[][] {

@@ -22,7 +22,7 @@ export function addSwitch(background: Command, { terminal }: Cli): void {
   background
     .command("switch")
     .description(
-      "Learns what typing, and where enough people point also pointing, is like in general from a stopped service's own enrolled people, with the consent of each, and switches the service to it. " +
+      "Learns what typing is like in general, and where enough is known of it pointing and device usage, from a stopped service's own enrolled people, with the consent of each, and switches the service to it. " +
         "Every reference is made anew from the stored feature sets; none is compared with another background's. Audited.",
     )
     .requiredOption("--application <name>", "whose people to learn from")
@@ -40,7 +40,7 @@ async function switchOver(terminal: Terminal, { data, application, fewest, json 
     for (; shown < Math.floor(100 * share); shown += 1) void progress.step(what);
   };
   try {
-    const { id, people, pointing, notLearnt, remade, notRemade } = await switchBackground({
+    const { id, people, pointing, usage, notLearnt, remade, notRemade } = await switchBackground({
       dataDir,
       application,
       fewestPeople: fewest,
@@ -54,12 +54,22 @@ async function switchOver(terminal: Terminal, { data, application, fewest, json 
     });
     progress.done(id);
     if (json) {
-      printJson(terminal, { background: id, people, pointing: pointing ?? null, notLearnt, remade, notRemade });
+      printJson(terminal, {
+        background: id,
+        people,
+        pointing: pointing ?? null,
+        usage: usage ?? null,
+        notLearnt,
+        remade,
+        notRemade,
+      });
       return;
     }
     print(terminal, `Typing: the background ${id} was learnt from ${people} people.`);
     if (pointing !== undefined)
       print(terminal, `Pointing: the background ${pointing.id} was learnt from ${pointing.people} people.`);
+    if (usage !== undefined)
+      print(terminal, `Usage: the background ${usage.id} was learnt from ${usage.people} people.`);
     for (const sentence of notLearnt) print(terminal, sentence);
     print(terminal, "Start the service again: it compares with what was learnt.");
     const rest = notRemade === 0 ? "" : `; ${notRemade} are enrolled again as they type, too little is stored of them`;

@@ -5,17 +5,19 @@ import { decodeBackgrounds, encodeBackgrounds } from "./backgrounds.ts";
 import { decodePointerBackground, encodePointerBackground } from "./pointer-background.ts";
 import { shippedPointer } from "./shipped-pointer.ts";
 import { shippedTyping } from "./shipped-typing.ts";
+import { shippedUsage } from "./shipped-usage.ts";
 
 describe("backgrounds that were learnt together", () => {
-  const [typing, pointing] = [shippedTyping(), shippedPointer()];
+  const [typing, pointing, usage] = [shippedTyping(), shippedPointer(), shippedUsage()];
   // Knots are rounded when they are written: what comes back is what either comes back as by itself.
   const alone = {
     typing: decodeBackground(encodeBackground(typing)),
     pointing: decodePointerBackground(encodePointerBackground(pointing)),
   };
 
-  test("come back as they do one by one, each with its provenance, with or without pointing", () => {
+  test("come back as they do one by one, each with its provenance, with or without pointing and usage", () => {
     expect(decodeBackgrounds(encodeBackgrounds({ typing, pointing }))).toEqual(alone);
+    expect(decodeBackgrounds(encodeBackgrounds({ typing, usage }))).toEqual({ typing: alone.typing, usage });
     expect(decodeBackgrounds(encodeBackgrounds({ typing }))).toEqual({ typing: alone.typing });
   });
 

@@ -4,6 +4,8 @@ import type { PointerBackground } from "../models/pointer-background.ts";
 import { NEWLY_INVENTED } from "../models/shipped-phrases.ts";
 import { shippedPointer } from "../models/shipped-pointer.ts";
 import { shippedTyping } from "../models/shipped-typing.ts";
+import { shippedUsage } from "../models/shipped-usage.ts";
+import type { UsageBackground } from "../models/usage-background.ts";
 import { habitusPolicy } from "../policy/presets.ts";
 import { type PersonAndChange, personAndChange } from "../trust/person-and-change.ts";
 import { composeSystems } from "./compose-systems.ts";
@@ -13,7 +15,7 @@ import type { SupportingPart } from "./supporting.ts";
 import type { System } from "./system.ts";
 import { touch } from "./touch.ts";
 import { createTyping, TYPING_MINIMUM, TYPING_SUFFICIENT } from "./typing.ts";
-import { usage } from "./usage.ts";
+import { createUsage } from "./usage.ts";
 import { createWindowSegmenter, type WindowState } from "./window-segmenter.ts";
 
 /** About half a minute of movement: less would enrol people by how they happened to move just then. */
@@ -31,6 +33,7 @@ const TOUCH_WEIGHT = 0.5;
 export function createHabitus(
   background: () => Background,
   pointerBackground: () => PointerBackground = shippedPointer,
+  usageBackground: () => UsageBackground = shippedUsage,
 ): System<WindowState, PersonAndChange> & { readonly comparator: () => string } {
   const composed = composeSystems(
     {
@@ -51,7 +54,7 @@ export function createHabitus(
     },
     [
       // As any part keeps its state to itself, whoever keeps it between two calls need not know it.
-      { part: usage as unknown as SupportingPart, weight: USAGE_WEIGHT },
+      { part: createUsage(() => usageBackground().model) as unknown as SupportingPart, weight: USAGE_WEIGHT },
       { part: touch as unknown as SupportingPart, weight: TOUCH_WEIGHT },
     ],
   );

@@ -2,7 +2,15 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeBackground, habitus, type System, shippedPointer, shippedTyping } from "@habitus/core";
+import {
+  encodeBackground,
+  habitus,
+  type System,
+  shippedPointer,
+  shippedTyping,
+  shippedUsage,
+  usageWindow,
+} from "@habitus/core";
 import { expect, onTestFinished, test } from "vitest";
 import { seal } from "../keys/envelope.ts";
 import { keyProviderOf } from "../keys/file.ts";
@@ -20,6 +28,29 @@ async function emptyFolder(): Promise<string> {
   return folder;
 }
 const comparatorIn = async (folder: string) => (await withOwnBackground(folder, keys, shipped)).system.comparator?.();
+
+test("usage of one's own is sealed with it, and it makes no reference another's", async () => {
+  const folder = await emptyFolder();
+  const used = shippedUsage();
+  const facets = Object.fromEntries(
+    Object.entries(used.model.facets).map(([name, facet]) => [name, { ...facet, weight: 0 }]),
+  );
+  // safe: the same names as before
+  const usage = { ...used, model: { id: "own-usage", facets: facets as typeof used.model.facets } };
+  await writeOwnBackground(folder, keys, { typing, usage });
+  expect(await comparatorIn(folder)).toContain(`own-typing+${habitus.comparator().split("+").slice(1).join("+")}`);
+  const sealed = (await withOwnBackground(folder, keys, shipped)).system.supporting?.[0];
+  const [known, probe] = [1, 2].map((day) => usageWindow([{ facet: "page", row: 0, value: 7 }], day, day));
+  if (sealed === undefined || known === undefined || probe === undefined) throw new Error("no usage");
+  const made = sealed.enrol(
+    Array.from({ length: 6 }, () => known),
+    { now: 3 },
+  );
+  if (made.kind !== "enrolment") throw new Error(made.reason);
+  expect(sealed.compare(made.reference, probe)).toMatchObject({ kind: "evidence", llr: 0 });
+  const shippedPart = shipped.supporting?.[0];
+  expect(shippedPart?.compare(made.reference, probe)).not.toMatchObject({ llr: 0 });
+});
 
 test("backgrounds of typing and pointing are sealed in one file, and references of one are none of the other's", async () => {
   const folder = await emptyFolder();

@@ -8,7 +8,9 @@ import {
   encodeBackgrounds,
   habitus,
   type System,
+  shippedPointer,
   shippedTyping,
+  shippedUsage,
 } from "@habitus/core";
 import { open, type SealContext, seal } from "../keys/envelope.ts";
 import { KeyError, type KeyProvider } from "../keys/key-provider.ts";
@@ -36,14 +38,12 @@ export async function withOwnBackground(
   return { system: systemOf(own), background: () => describe(own.typing, true) };
 }
 
-export function systemOf({ typing, pointing }: Backgrounds): System {
-  const system =
-    pointing === undefined
-      ? createHabitus(() => typing)
-      : createHabitus(
-          () => typing,
-          () => pointing,
-        );
+export function systemOf({ typing, pointing, usage }: Backgrounds): System {
+  const system = createHabitus(
+    () => typing,
+    () => pointing ?? shippedPointer(),
+    () => usage ?? shippedUsage(),
+  );
   return system as unknown as System; // safe: a state comes only from its own system, which checks it
 }
 
