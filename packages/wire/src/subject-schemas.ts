@@ -7,11 +7,18 @@ import { enrolmentSchema, instant, OUTCOMES, phraseStanding, reasonSchema, sessi
 
 // --- Subjects -------------------------------------------------------------------------------------------------
 
+const profile = z.object({
+  since: instant.describe("when it was opened"),
+  samples: z.number().int().describe("windows it was learnt from"),
+});
 export const subjectStatus = z.object({
   subject: z.string(),
   since: instant,
   consent: z.object({ granted: z.boolean(), textVersion: z.string().nullable(), at: instant.nullable() }),
   enrolment: enrolmentSchema,
+  profiles: z
+    .array(profile)
+    .describe("the subject's ways of typing (another keyboard, an injured hand), at most three"),
   accommodation: accommodation.nullable(),
   phrases: z.array(
     z.object({ phrase: z.number().int().describe("keyed hash of its name"), updatedAt: instant, ...phraseStanding }),
@@ -49,6 +56,7 @@ export const subjectExport = z.object({
       system: z.string(),
       samples: z.number().int(),
       enrolledAt: instant,
+      profiles: z.array(profile),
       payload: z.string(),
     }),
   ),

@@ -46,7 +46,7 @@ export interface EnrolOptions {
   readonly background: readonly FeatureSet[];
   readonly random: Random;
   readonly now: number;
-  /** Profiles that may be made beside the first, by when they were opened: feature sets of others are passed over. Missing: all. */
+  /** Profiles that may be made, by when they were opened (0 = the first): feature sets of others are passed over. Missing: all. */
   readonly profiles?: readonly number[];
 }
 

@@ -15,10 +15,7 @@ import type { Sitting, System } from "./system.ts";
 
 /** One modality of a composed system. */
 export interface Part {
-  readonly system: Pick<
-    System,
-    "extractor" | "enrol" | "compare" | "follow" | "confirm" | "isAnotherWay" | "assign"
-  > & {
+  readonly system: Pick<System, "extractor" | "enrol" | "compare" | "follow" | "confirm" | "doubt" | "assign"> & {
     readonly comparator: () => string;
   };
   /** What its evidence weighs beside the other's, above 0 and at most 1: less than 1 where they may say the same thing twice. */
@@ -137,13 +134,11 @@ export function composeSystems<State, Trust>(
       };
       return { ...composed, keystroke: confirmed("keystroke"), pointer: confirmed("pointer") };
     },
-    isAnotherWay(sitting) {
-      if (sitting.kind !== "composed") return false;
+    doubt(sitting) {
+      if (sitting.kind !== "composed") return undefined;
       const composed = sitting as ComposedSitting; // safe: only `follow` makes one
-      return ORDER.some((modality) => {
-        const own = composed[modality];
-        return own !== null && parts[modality].system.isAnotherWay?.(own) === true;
-      });
+      const doubts = ORDER.map((modality) => composed[modality] && parts[modality].system.doubt?.(composed[modality]));
+      return doubts.find((doubt) => doubt != null) ?? undefined;
     },
     assign(reference, set, sitting) {
       const modality = modalityOf(set);

@@ -12,6 +12,8 @@ import type { SupportingPart } from "./supporting.ts";
 /** What a sitting has shown so far. Nobody but the system reads it. */
 export type Sitting = Readonly<Record<string, unknown>>;
 
+export type Doubt = "anotherWay" | "changeOfHands";
+
 /** Cuts an event stream into windows. State is plain data so that a service can keep it between batches. */
 export interface Segmenter<State> {
   readonly initial: () => State;
@@ -61,10 +63,10 @@ export interface System<Pending = unknown, Trust = unknown> {
    */
   readonly confirm?: (sitting: Sitting) => Sitting | undefined;
   /**
-   * Returns whether the sitting is unlike all profiles of the subject and was from its start, and so is another way of typing if its subject
-   * now proves to be there. Missing where there are no profiles.
+   * Returns what a sitting is doubted for: `anotherWay`, it was unlike all profiles of the subject from its start, and is another way of
+   * typing if its subject now proves to be there; or a `changeOfHands` in it. Missing where there are no profiles.
    */
-  readonly isAnotherWay?: (sitting: Sitting) => boolean;
+  readonly doubt?: (sitting: Sitting) => Doubt | undefined;
   /**
    * Returns the feature set marked with the profile that it is of, as far as its sitting tells; undefined where that is not clear,
    * and nothing had better be learnt from it.

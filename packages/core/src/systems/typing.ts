@@ -3,8 +3,8 @@ import { explainWindow } from "../comparison/plda/explain-window.ts";
 import {
   compareProfiles,
   confirmProfiles,
+  doubtOf,
   followProfiles,
-  isAnotherWay,
   type ProfiledSitting,
   profileOf,
 } from "../comparison/plda/follow-profiles.ts";
@@ -66,7 +66,7 @@ export function createTyping(
       return { evidence: evidence(best.reference, probe, { llr, sittingLlr, alone }), sitting: followed.sitting };
     },
     confirm: (sitting) => confirmProfiles(sitting as ProfiledSitting), // safe: only `follow` makes one
-    isAnotherWay: (sitting) => isAnotherWay(sitting as ProfiledSitting), // safe for the same reason
+    doubt: (sitting) => doubtOf(sitting as ProfiledSitting), // safe for the same reason
     assign(reference, set, sitting) {
       const profile = profileOf(splitProfiles(reference), sitting as ProfiledSitting | undefined); // safe for the same reason
       if (profile === undefined) return undefined;

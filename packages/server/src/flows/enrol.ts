@@ -3,7 +3,8 @@ import type { EnrolResponse } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
 import { redecide } from "../live/apply-events.ts";
-import { keepReference } from "../live/keep-reference.ts";
+import { type KeptBy, keepReference } from "../live/keep-reference.ts";
+import { profilesOf } from "../live/profiles.ts";
 import { decodeFeatureSet } from "../live/records.ts";
 import { enrolmentSeed, readSamples } from "../live/stored-samples.ts";
 import type { SubjectState } from "../live/subjects.ts";
@@ -17,7 +18,7 @@ export async function enrol(deps: Deps, application: string, subject: string, ac
   const state = await deps.subjects.find(application, subject);
   if (state === undefined) throw new ServiceError("unknown-subject");
   if (state.consent?.granted !== true) throw new ServiceError("no-consent");
-  const result = await enrolSubject(deps, state, actor);
+  const result = await enrolSubject(deps, state, { actor });
   if (result.kind === "enrolled") return result.response;
   const { reason, missing, have } = result.failure;
   const detail =
@@ -31,7 +32,14 @@ export type EnrolResult =
   | { readonly kind: "enrolled"; readonly response: EnrolResponse }
   | { readonly kind: "failed"; readonly failure: FailureToEnrol };
 
-export async function enrolSubject(deps: Deps, state: SubjectState, actor: string): Promise<EnrolResult> {
+export interface Enrolling extends KeptBy {
+  /** A profile to open beside those there are. */
+  readonly opens?: number | undefined;
+  /** A profile to close. */
+  readonly closes?: number | undefined;
+}
+
+export async function enrolSubject(deps: Deps, state: SubjectState, enrolling: Enrolling): Promise<EnrolResult> {
   await saveSessionsOf(deps, state); // samples may still wait for their snapshot
   return state.turn.run(async () => {
     if (state.erased) throw new ServiceError("unknown-subject");
@@ -39,20 +47,22 @@ export async function enrolSubject(deps: Deps, state: SubjectState, actor: strin
     const random = createRandom(enrolmentSeed(state));
     const background = await readBackground(deps, state, Math.floor(random() * 0xffffffff));
     const started = performance.now();
-    const made = deps.system.enrol(samples, { background, random, now: deps.now() });
+    const profiles = profilesOf(state, enrolling);
+    const made = deps.system.enrol(samples, { background, random, now: deps.now(), profiles });
     deps.metrics.enrolSeconds.observe((performance.now() - started) / 1000);
     deps.metrics.enrolments.inc({ result: made.kind === "enrolment" ? "enrolled" : made.reason });
     if (made.kind === "failureToEnrol") {
       state.enrolFrom = state.samples + Math.max(1, made.missing);
       return { kind: "failed", failure: made };
     }
-    return { kind: "enrolled", response: await takeReference(deps, state, made, actor) };
+    return { kind: "enrolled", response: await takeReference(deps, state, made, enrolling) };
   });
 }
 
-async function takeReference(deps: Deps, state: SubjectState, made: Enrolment, actor: string): Promise<EnrolResponse> {
+async function takeReference(deps: Deps, state: SubjectState, made: Enrolment, by: KeptBy): Promise<EnrolResponse> {
   const { report } = made;
-  const { version, reference } = await keepReference(deps, state, made, actor);
+  const { version, reference } = await keepReference(deps, state, made, by);
+  state.enrolFrom = 2 * state.samples; // windows that it was not made of do not make it due again
   for (const live of deps.live.all())
     if (live.subject === state)
       void live.turn.run(() => {

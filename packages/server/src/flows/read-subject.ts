@@ -5,6 +5,7 @@ import { inForce } from "../live/accommodation.ts";
 import { readingOf } from "../live/live-session.ts";
 import { systemId } from "../live/live-state.ts";
 import { phraseStanding } from "../live/phrases.ts";
+import type { EnrolledProfile } from "../live/records.ts";
 import type { SubjectState } from "../live/subjects.ts";
 import type { SessionFilter } from "../storage/storage.ts";
 import { enrolmentOf } from "./assess.ts";
@@ -34,6 +35,7 @@ export async function subjectStatus(deps: Deps, state: SubjectState): Promise<Su
       at: consent?.at ?? null,
     },
     enrolment: enrolmentOf(deps.system, state),
+    profiles: tellProfiles(state, state.profiles),
     accommodation: inForce(state.accommodation, deps.now()) ?? null,
     references: references.map(({ version, system, samples, enrolledAt, active }) => ({
       version,
@@ -61,4 +63,12 @@ export async function listSessions(deps: Deps, application: string, filter: Sess
     const { session, subject, openedAt } = row;
     return { session, subject, state, system, openedAt, lastEventAt, decision, band, trust, keystrokes, pointerEvents };
   });
+}
+
+/** Returns the ways of typing that a reference holds; the first is as old as the enrolment. */
+export function tellProfiles(
+  { enrolledSince = 0 }: Pick<SubjectState, "enrolledSince">,
+  profiles: readonly EnrolledProfile[],
+): SubjectStatus["profiles"] {
+  return profiles.map(({ since, samples }) => ({ since: since === 0 ? enrolledSince : since, samples }));
 }

@@ -6,10 +6,12 @@ import { redecide, takeEvidence } from "../live/apply-events.ts";
 import { adopt } from "../live/judge.ts";
 import { type LiveSession, saveSession } from "../live/live-session.ts";
 import { endPhrase, noPhrases, settlePhrases } from "../live/phrases.ts";
+import { openingAt } from "../live/profiles.ts";
 import { announce } from "./announce.ts";
 import { assessmentOf } from "./assess.ts";
 import { audit } from "./audit.ts";
 import { closeSession } from "./close-session.ts";
+import { enrolWithout } from "./enrol-when-ready.ts";
 
 export interface RecordOutcome {
   readonly application: string;
@@ -72,18 +74,20 @@ function takeOutcome(deps: Deps, live: LiveSession, outcome: Outcome, at: number
     case "labelledOwner":
       if (state.decision.kind === "lock") return; // only a new sign-in ends a lock
       state.trust = deps.system.trust.reset(state.trust);
-      state.sitting = state.sitting === undefined ? undefined : deps.system.confirm?.(state.sitting);
+      confirmSitting(deps, live, outcome, at);
       state.evidence = [];
       state.stepUp = "passed";
       state.looks = afterStepUpPassed(state.looks, at);
       redecide(deps, live, at);
       return;
     case "stepUpFailed":
+      withdrawOpening(deps, live);
       state.stepUp = "failed";
       redecide(deps, live, at);
       return;
     case "reportedTakeover":
     case "labelledTakeover":
+      withdrawOpening(deps, live);
       state.stepUp = "failed";
       adopt(deps, live, { kind: "lock", at, reasons: explainEvidence(state.evidence) });
       return;
@@ -94,6 +98,24 @@ function takeOutcome(deps: Deps, live: LiveSession, outcome: Outcome, at: number
     case "ended":
       return;
   }
+}
+
+/** What the sitting showed is its subject's; whoever types unlike all that is known of him, and proves to be there, types in another way. */
+function confirmSitting(deps: Deps, live: LiveSession, outcome: Outcome, at: number): void {
+  const { state } = live;
+  if (state.sitting === undefined) return;
+  const opening = outcome === "stepUpPassed" ? openingAt(deps.system, live, at) : undefined;
+  if (deps.system.doubt?.(state.sitting) === "changeOfHands") withdrawOpening(deps, live);
+  state.sitting = deps.system.confirm?.(state.sitting);
+  state.opening = opening ?? state.opening;
+}
+
+/** Whose windows those of the sitting were is in doubt: they make no profile, and one that they made is closed. */
+function withdrawOpening(deps: Deps, { subject, state }: LiveSession): void {
+  const { opening } = state;
+  if (opening === undefined) return;
+  state.opening = undefined;
+  enrolWithout(deps, subject, opening.since);
 }
 
 /** What was typed is complete. What was typed in a sign-in that failed is nobody's: it is neither learnt nor counted. */

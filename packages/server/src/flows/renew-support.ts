@@ -2,6 +2,7 @@ import type { Deps } from "../deps.ts";
 import { keepReference } from "../live/keep-reference.ts";
 import { readSamples } from "../live/stored-samples.ts";
 import type { SubjectState } from "../live/subjects.ts";
+import { enrolSubject } from "./enrol.ts";
 import { saveSessionsOf } from "./save-sessions.ts";
 
 /** Habits fade: what supports a reference is learnt anew when the reference is so old. */
@@ -15,9 +16,16 @@ export function isRenewalDue({ system, now }: Deps, state: SubjectState): boolea
   return now() - Math.max(state.reference.enrolledAt, tried.get(state) ?? 0) >= RENEW_AFTER_MS;
 }
 
-/** Learns anew what supports the subject's reference (usage, touch), from stored windows; typing and pointing stay as they are. */
+/**
+ * Learns anew what supports the subject's reference (usage, touch), from stored windows; typing and pointing stay as they are. Where there
+ * are several ways of typing all is learnt anew: a new one grows, and one out of use is closed.
+ */
 export async function renewSupport(deps: Deps, state: SubjectState): Promise<void> {
   tried.set(state, deps.now());
+  if (state.profiles.length > 1) {
+    await enrolSubject(deps, state, { actor: "habitus" });
+    return;
+  }
   await saveSessionsOf(deps, state); // windows may still wait for their snapshot
   await state.turn.run(async () => {
     const { reference } = state;
@@ -26,7 +34,12 @@ export async function renewSupport(deps: Deps, state: SubjectState): Promise<voi
     const renewed = deps.system.renew?.(reference.reference, samples, { now: deps.now() });
     if (renewed === undefined) return;
     const report = { mated: renewed.samples, nonMated: 0, heldOutAccuracy: undefined, heldOut: 0, importances: [] };
-    const enrolment = { kind: "enrolment", reference: renewed, report: { ...report, featureNames: [] } } as const;
-    await keepReference(deps, state, enrolment, "habitus");
+    const { profiles } = state;
+    const enrolment = {
+      kind: "enrolment",
+      reference: renewed,
+      report: { ...report, featureNames: [], profiles },
+    } as const;
+    await keepReference(deps, state, enrolment, { actor: "habitus" });
   });
 }

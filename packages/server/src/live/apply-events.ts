@@ -16,6 +16,7 @@ import { adopt, type JudgeOptions, judge, type Unusable } from "./judge.ts";
 import type { LiveSession } from "./live-session.ts";
 import { type Cut, type LiveState, type StreamState, separatePresses } from "./live-state.ts";
 import { settlePhrases, takePhrases } from "./phrases.ts";
+import { markWindow } from "./profiles.ts";
 import { encodeFeatureSet } from "./records.ts";
 import { lookInShadow, refreshRules } from "./rules.ts";
 import { SAMPLES_KEPT } from "./stored-samples.ts";
@@ -202,7 +203,10 @@ function keepSample({ system }: Step, live: LiveSession, set: FeatureSet, now: n
   const { application, subject, state } = live;
   const trusted = subject.reference === undefined ? state.state === "open" : state.decision.kind === "continue";
   if (!trusted || !state.signedIn) return;
-  if (subject.samples >= SAMPLES_KEPT && state.seen.windows % ONE_WINDOW_OF !== 0) return;
+  const marked = markWindow(system, live, set);
+  if (marked === undefined) return;
+  const isOpening = marked.profile !== undefined && marked.profile === state.opening?.since;
+  if (subject.samples >= SAMPLES_KEPT && state.seen.windows % ONE_WINDOW_OF !== 0 && !isOpening) return;
   const id = randomUUID();
   live.unsaved.push({
     kind: "addSample",
@@ -212,7 +216,7 @@ function keepSample({ system }: Step, live: LiveSession, set: FeatureSet, now: n
       id,
       at: now,
       extractor: `${system.extractor.name}@${system.extractor.version}`,
-      sealed: subject.seal("sample", id, encodeFeatureSet(set)),
+      sealed: subject.seal("sample", id, encodeFeatureSet(marked)),
     },
   });
   subject.samples += 1;

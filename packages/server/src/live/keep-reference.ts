@@ -1,7 +1,7 @@
 import type { Enrolment, System } from "@habitus/core";
 import type { GroupCommit } from "../storage/group-commit.ts";
 import { systemId } from "./live-state.ts";
-import { encodeReference } from "./records.ts";
+import { type EnrolledProfile, encodeReference } from "./records.ts";
 import type { ActiveReference, SubjectState } from "./subjects.ts";
 
 export interface KeepDeps {
@@ -10,20 +10,30 @@ export interface KeepDeps {
   readonly now: () => number;
 }
 
-/** Seals the reference as the subject's next version, audits it, and makes it the active one. */
+export interface KeptBy {
+  readonly actor: string;
+  /** The session in which a profile was opened. */
+  readonly session?: string | undefined;
+}
+
+/** Seals the reference as the subject's next version, audits it and what profiles it opens and closes, and makes it the active one. */
 export async function keepReference(
   { commits, system: running, now }: KeepDeps,
   state: SubjectState,
   { reference, report }: Enrolment,
-  actor: string,
+  { actor, session }: KeptBy,
 ): Promise<ActiveReference> {
   const { application, subject } = state;
   const version = state.lastVersion + 1;
   const at = now();
-  const { heldOut, heldOutAccuracy = null } = report;
+  const { heldOut, heldOutAccuracy = null, profiles = [] } = report;
   const system = systemId(running);
   const { samples, comparator } = reference;
-  const sealed = state.seal("reference", String(version), encodeReference({ reference, heldOut, heldOutAccuracy }));
+  const sealed = state.seal(
+    "reference",
+    String(version),
+    encodeReference({ reference, heldOut, heldOutAccuracy, profiles }),
+  );
   await commits.submit([
     {
       kind: "addReference",
@@ -41,9 +51,25 @@ export async function keepReference(
         detail: { version, system, comparator, samples, background: report.nonMated },
       },
     },
+    ...changedProfiles(state.profiles, profiles).map(({ action, since }) => ({
+      kind: "audit" as const,
+      application,
+      draft: { at, action, actor, subject, session: session ?? null, detail: { version, since } },
+    })),
   ]);
   state.lastVersion = version;
   state.enrolledSince ??= at;
+  state.profiles = profiles;
   state.reference = { version, reference, enrolledAt: at };
   return state.reference;
+}
+
+/** What there was not before was opened, what there is no more was closed; with the first reference, and without profiles, neither. */
+function changedProfiles(before: readonly EnrolledProfile[], after: readonly EnrolledProfile[]) {
+  if (before.length === 0 || after.length === 0) return [];
+  const lacks = (those: readonly EnrolledProfile[], { since }: EnrolledProfile): boolean =>
+    !those.some((one) => one.since === since);
+  const opened = after.filter((one) => lacks(before, one)).map(({ since }) => ({ action: "profile.opened", since }));
+  const closed = before.filter((one) => lacks(after, one)).map(({ since }) => ({ action: "profile.closed", since }));
+  return [...opened, ...closed];
 }

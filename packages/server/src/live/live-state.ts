@@ -15,6 +15,7 @@ import {
 } from "@habitus/core";
 import type { SessionState } from "../storage/storage.ts";
 import { noPhrases, type SessionPhrases } from "./phrases.ts";
+import type { Opening } from "./profiles.ts";
 import type { Rules, Shadow } from "./rules.ts";
 import { NOT_SUPPORTED, type Supported } from "./support.ts";
 
@@ -50,6 +51,8 @@ export interface LiveState {
   trust: unknown;
   /** What this sitting has shown since the last sign-in, passed step-ups counted; the system's own. */
   sitting: Sitting | undefined;
+  /** The way of typing that a passed step-up opened in this sitting. */
+  opening: Opening | undefined;
   usage: UsageState;
   supported: Supported;
   stepUp: StepUpState;
@@ -105,6 +108,7 @@ export function initialState(
     sideCuts: [],
     trust: system.trust.initial(),
     sitting: undefined,
+    opening: undefined,
     usage: emptyUsage(),
     supported: NOT_SUPPORTED,
     stepUp: "none",
@@ -149,6 +153,7 @@ export function forgetBehaviour(state: LiveState, system: System): LiveState {
     sideCuts: [],
     trust: system.trust.initial(),
     sitting: undefined,
+    opening: undefined,
     usage: emptyUsage(),
     supported: NOT_SUPPORTED,
     phrases: noPhrases(),

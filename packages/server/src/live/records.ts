@@ -1,4 +1,4 @@
-import type { FeatureSet, Reference } from "@habitus/core";
+import type { EnrolmentReport, FeatureSet, Reference } from "@habitus/core";
 import { KeyError } from "../keys/key-provider.ts";
 
 /** Layout of what is sealed: a line of JSON, then bytes. Bound into the seal, so an older layout is never misread. */
@@ -23,7 +23,11 @@ export interface StoredReference {
   readonly reference: Reference;
   readonly heldOutAccuracy: number | null;
   readonly heldOut: number;
+  /** Missing in older ones, which are of one. */
+  readonly profiles?: readonly EnrolledProfile[];
 }
+/** One way of typing that a reference holds: when it was opened (0 = the first), and of how many samples. */
+export type EnrolledProfile = NonNullable<EnrolmentReport["profiles"]>[number];
 
 export function encodeReference({ reference: { payload, ...reference }, ...rest }: StoredReference): Buffer {
   return join({ ...rest, reference }, payload);

@@ -1,6 +1,7 @@
 import { createRandom, type Reference, type System } from "@habitus/core";
 import type { Storage } from "../storage/storage.ts";
 import { type KeepDeps, keepReference } from "./keep-reference.ts";
+import { profilesOf } from "./profiles.ts";
 import { enrolmentSeed, readSamples } from "./stored-samples.ts";
 import type { SubjectState } from "./subjects.ts";
 
@@ -20,6 +21,7 @@ export async function remakeReference(
   if (state.consent?.granted !== true) return;
   const samples = await readSamples(deps, state);
   const random = createRandom(enrolmentSeed(state));
-  const made = deps.system.enrol(samples, { background: [], random, now: deps.now() });
-  if (made.kind === "enrolment") await keepReference(deps, state, made, "habitus");
+  const profiles = profilesOf(state);
+  const made = deps.system.enrol(samples, { background: [], random, now: deps.now(), profiles });
+  if (made.kind === "enrolment") await keepReference(deps, state, made, { actor: "habitus" });
 }

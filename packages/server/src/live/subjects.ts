@@ -6,7 +6,7 @@ import type { GroupCommit } from "../storage/group-commit.ts";
 import type { ConsentRow, Storage } from "../storage/storage.ts";
 import { systemId } from "./live-state.ts";
 import { decodeHistory } from "./policies.ts";
-import { decodeReference, RECORD_VERSION } from "./records.ts";
+import { decodeReference, type EnrolledProfile, RECORD_VERSION } from "./records.ts";
 import { isOfRunning, remakeReference } from "./remake-reference.ts";
 import { loadPhrases, noSubjectPhrases, type SubjectPhrases } from "./subject-phrases.ts";
 import { createTurn, type Turn } from "./turn.ts";
@@ -23,6 +23,8 @@ export interface SubjectState {
   consent: ConsentRow | undefined;
   /** The active reference, if it was made by the running system. */
   reference: ActiveReference | undefined;
+  /** The ways of typing that it holds, oldest first; empty where there is none, or it knows no profiles. */
+  profiles: readonly EnrolledProfile[];
   /** When there was a reference for the first time. */
   enrolledSince: number | undefined;
   /** How low trust got, hour by hour of genuine use. */
@@ -100,7 +102,10 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
       state.lastVersion = version;
       state.enrolledSince ??= enrolledAt;
       if (!row.active || row.system !== systemId(system)) continue;
-      const { reference } = decodeReference(state.open("reference", String(version), row.sealed));
+      const stored = decodeReference(state.open("reference", String(version), row.sealed));
+      const { reference } = stored;
+      state.profiles =
+        stored.profiles ?? (system.assign === undefined ? [] : [{ since: 0, samples: reference.samples }]);
       isOutdated = !isOfRunning(system, reference);
       if (!isOutdated) state.reference = { version, enrolledAt, reference };
     }
@@ -179,6 +184,7 @@ function createState(application: string, subject: string, since: number, dataKe
     open: (kind, row, sealed) => open(dataKey, context(kind, row), sealed),
     consent: undefined,
     reference: undefined,
+    profiles: [],
     enrolledSince: undefined,
     history: emptyHistory(),
     phrases: noSubjectPhrases(),

@@ -126,11 +126,13 @@ export function confirmProfiles(sitting: ProfiledSitting): ProfiledSitting | und
 const DOUBTED = 2;
 
 /**
- * Returns whether the sitting is unlike every profile of the subject and was from its start: neither a change of hands, nor already
- * proved to be the subject's. If its subject now proves to be there, it is another way of typing.
+ * Returns what the sitting is doubted for, if it is: a change of hands, as `confirmSitting` has it; or that it was unlike every profile of the
+ * subject from its start, and is not proved to be the subject's yet. If its subject now proves to be there, that is another way of typing.
  */
-export function isAnotherWay({ given, change, stranger, confirmedWindows = 0 }: PldaSitting): boolean {
-  return confirmedWindows === 0 && given <= -DOUBTED && stranger >= Math.max(0, change);
+export function doubtOf(sitting: PldaSitting): "anotherWay" | "changeOfHands" | undefined {
+  if (confirmSitting(sitting) === undefined) return "changeOfHands";
+  const { given, confirmedWindows = 0 } = sitting;
+  return confirmedWindows === 0 && given <= -DOUBTED ? "anotherWay" : undefined;
 }
 
 /** Returns the profile that a sitting belongs to; undefined as long as that is not clear. */

@@ -24,7 +24,7 @@ const SPLIT = 2 ** 24;
 /**
  * Makes one reference of the profiles that feature sets are marked with. A profile is made where its own sets suffice; of more than
  * `MOST_PROFILES` those used last stay, and one that is out of use for `UNUSED_MS` is left out. `profiles` names those that may be
- * made beside the first: sets of others are passed over. With one profile, the first, the reference is `enrolPerson`'s.
+ * made: sets of others are passed over. With one profile, the first, the reference is `enrolPerson`'s.
  */
 export function enrolProfiles(
   model: PldaModel,
@@ -34,7 +34,7 @@ export function enrolProfiles(
   const bySince = new Map<number, FeatureSet[]>([[0, []]]);
   for (const set of samples) {
     const since = set.profile ?? 0;
-    if (since !== 0 && allowed !== undefined && !allowed.includes(since)) continue;
+    if (allowed?.includes(since) === false) continue;
     bySince.set(since, [...(bySince.get(since) ?? []), set]);
   }
   const tried = [...bySince].map(([since, own]) => ({
