@@ -38,6 +38,8 @@ export interface WindowState {
   /** How many of `keys` were in a window already. */
   carriedKeys: number;
   trail: PointerTrail;
+  /** Instant of the newest mouse or pen event, which a closed window does not take away; missing in a state of before it was kept. */
+  pointedAt?: number | null;
 }
 
 const MAX_PAUSE_MS = 5 * 60_000;
@@ -181,10 +183,11 @@ function notePointer(state: WindowState, event: PointerEvent, { options, quantum
   if (!Number.isFinite(event.x) || !Number.isFinite(event.y))
     throw new RangeError(`a pointer's place must be finite, got ${event.x}, ${event.y}`);
   const { last } = state.trail;
-  if (last !== null) {
-    if (toTenth(event.at) < toTenth(last.at)) return;
-    if (last.pointer !== event.pointer || event.at - last.at > MAX_PAUSE_MS) state.trail = emptyTrail();
-  }
+  const pointedAt = state.pointedAt ?? last?.at;
+  if (pointedAt !== undefined && toTenth(event.at) < toTenth(pointedAt)) return;
+  state.pointedAt = event.at;
+  if (last !== null && (last.pointer !== event.pointer || event.at - last.at > MAX_PAUSE_MS))
+    state.trail = emptyTrail();
   appendPointer(state.trail, event);
   // Clicks without moves are no strokes, and the state must stay bounded.
   if (state.trail.events > 4 * options.pointerEvents) state.trail = emptyTrail();
@@ -220,6 +223,7 @@ function discard(state: WindowState, now: number, work: Work): void {
   discardKeys(state, endedAt, now, work);
   endPage(state, endedAt, work);
   state.trail = emptyTrail();
+  state.pointedAt = null;
   state.composing = false;
 }
 
