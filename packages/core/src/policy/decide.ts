@@ -7,8 +7,8 @@ import type { Decision, DecisionKind, Policy, Reason, ReasonCode } from "./polic
 export const ENROLMENT_STATES = ["none", "learning", "enrolled"] as const;
 export type EnrolmentState = (typeof ENROLMENT_STATES)[number];
 
-/** `pending`: asked and not answered; `unanswered`: the application gave up waiting. Both keep the step-up standing. */
-export const STEP_UP_STATES = ["none", "pending", "unanswered", "passed", "failed"] as const;
+/** `pending`: asked and not answered, however long ago; it stands. */
+export const STEP_UP_STATES = ["none", "pending", "passed", "failed"] as const;
 export type StepUpState = (typeof STEP_UP_STATES)[number];
 
 /** Circumstances in which nobody is judged, and why the newest input gave no evidence. */
@@ -51,13 +51,11 @@ export function decide(policy: Policy, input: DecisionInput): Decision {
   const enough = reading.value !== undefined && reading.scores >= policy.minimumScores;
   if (input.previous === "lock") return lock(policy, input, stepUp === "failed" ? "stepUpFailed" : "trustBelowLock");
   if (stepUp === "failed") return lock(policy, input, "stepUpFailed");
-  if (stepUp === "pending" || stepUp === "unanswered") {
+  if (stepUp === "pending") {
     const low = reading.value !== undefined && reading.value < policy.lockBelow && reading.scores >= policy.lockScores;
     const since = input.looks?.looksSinceStepUp ?? Number.POSITIVE_INFINITY;
     if (low && since >= (policy.confirmLooks ?? 1)) return lock(policy, input, "trustBelowLock");
-    return result(policy, "stepUp", input, [
-      factReason(stepUp === "unanswered" ? "stepUpUnanswered" : "trustBelowStepUp"),
-    ]);
+    return result(policy, "stepUp", input, [factReason("trustBelowStepUp")]);
   }
   if (input.withheld !== undefined) return fact(input, [input.withheld]);
   if (input.enrolment !== "enrolled") return fact(input, ["learning", ...given(input.unusable)]);

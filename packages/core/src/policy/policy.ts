@@ -15,7 +15,6 @@ export const REASON_CODES = [
   "trustBelowLock",
   "stepUpPassed",
   "stepUpFailed",
-  "stepUpUnanswered",
   "consentWithdrawn",
   "accommodated",
   "paused",

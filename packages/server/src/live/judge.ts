@@ -79,7 +79,7 @@ export function adopt(deps: Pick<CoreDeps, "metrics">, live: LiveSession, decisi
   state.decision = decision;
   live.dirty = true;
   live.reasonsAreOld = !changed && decision.kind !== "lock";
-  if (decision.kind === "stepUp" && state.stepUp !== "unanswered") state.stepUp = "pending";
+  if (decision.kind === "stepUp") state.stepUp = "pending";
   if (decision.kind === "lock" && state.state === "open") state.state = "locked";
   if (!changed) return;
   live.due = true;
