@@ -89,7 +89,7 @@ export function tellReason({ code, share, nats, text }: Reason): Assessment["rea
 
 export function enrolmentOf(
   { sufficientSamples: needed }: Pick<CoreDeps["system"], "sufficientSamples">,
-  { samples, reference }: SubjectState,
+  { samples, reference, profiles }: SubjectState,
 ): EnrolmentStatus {
   const enrolled = reference !== undefined;
   return {
@@ -98,6 +98,7 @@ export function enrolmentOf(
     needed,
     progress: enrolled ? 1 : Math.min(1, samples / needed),
     enrolledAt: reference?.enrolledAt ?? null,
+    profiles: enrolled ? profiles.length : 0,
   };
 }
 
