@@ -1,6 +1,11 @@
-import { createRandom } from "@habitus/core";
+import { createRandom, habitus, type System } from "@habitus/core";
 import { createPopulation, typeText } from "@habitus/core/attacks";
 import { expect, test } from "vitest";
+import { keepReference } from "../src/live/keep-reference.ts";
+import { encodeReference } from "../src/live/records.ts";
+import { createSubjects } from "../src/live/subjects.ts";
+import { createGroupCommit } from "../src/storage/group-commit.ts";
+import { openSqlite } from "../src/storage/sqlite/open-sqlite.ts";
 import { batchesOf, type Json, pageOf, startApplication, until } from "./client.ts";
 
 const DAY_MS = 86_400_000;
@@ -141,4 +146,51 @@ test("a profile that its subject did without for 90 days is closed", async () =>
   expect(references.length).toBeGreaterThan(before);
   expect(profiles[0].since).toBe(references[0].enrolledAt);
   await bank.service.close();
+});
+
+test("a reference kept before there were profiles is read as one; profiles outlast a restart", async () => {
+  const storage = openSqlite(":memory:");
+  const now = () => 1_760_000_000_000;
+  const plain = async (key: Uint8Array) => key;
+  const keys = { name: "none", wrap: plain, unwrap: plain, derive: async () => new Uint8Array(32) };
+  const system = habitus as unknown as System; // safe: a state comes only from its own system
+  const deps = { storage, commits: createGroupCommit(storage), keys, system, now };
+  const state = await createSubjects(deps).ensure("app", "alice");
+  const enrol = (profiles: readonly number[]) => {
+    const windows = [LAPTOP, DESKTOP].flatMap((person, i) => {
+      const who = people[person];
+      if (who === undefined) throw new Error("no such person");
+      const events = typeText(who, { keystrokes: 200, startAt: now(), random: createRandom(person) });
+      const { windows } = system.segmenter.push(system.segmenter.initial(), events, 0.1);
+      return windows.flatMap((one) =>
+        one.kind === "sample" ? [{ ...system.extractor.extract(one), ...(i > 0 && { profile: 7 }) }] : [],
+      );
+    });
+    const made = system.enrol(windows, { background: [], random: createRandom(1), now: now(), profiles });
+    if (made.kind !== "enrolment") throw new Error(made.reason);
+    return made;
+  };
+  const { reference } = enrol([0]);
+  const older = encodeReference({ reference, heldOut: 0, heldOutAccuracy: null });
+  const { samples } = reference;
+  const row = { application: "app", subject: "alice", version: 1, system: "habitus@1", samples, enrolledAt: now() };
+  await deps.commits.submit([
+    { kind: "addReference", row: { ...row, active: true, sealed: state.seal("reference", "1", older) } },
+  ]);
+  const again = await createSubjects(deps).find("app", "alice");
+  if (again === undefined) throw new Error("she is known");
+  expect(again.profiles).toEqual([{ since: 0, samples }]);
+  expect(again.reference?.reference).toEqual(reference);
+
+  const both = enrol([0, 7]);
+  await keepReference(deps, again, both, { actor: "habitus" });
+  const restarted = await createSubjects(deps).find("app", "alice");
+  expect(restarted?.profiles).toEqual(both.report.profiles);
+  expect(restarted?.reference?.reference).toEqual(both.reference);
+  const actions = (await storage.audit("app", 0, 9)).map(({ action, detail }) => [action, detail.since]);
+  expect(actions).toEqual([
+    ["subject.enrolled", undefined],
+    ["profile.opened", 7],
+  ]);
+  await storage.close();
 });

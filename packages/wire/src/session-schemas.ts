@@ -102,7 +102,10 @@ export const enrolmentSchema = z.object({
   needed: z.number().int(),
   progress: z.number().min(0).max(1),
   enrolledAt: instant.nullable(),
-  profiles: z.number().int().describe("in how many ways the subject is known to type (keyboards, hands); 0 before enrolment"),
+  profiles: z
+    .number()
+    .int()
+    .describe("in how many ways the subject is known to type (keyboards, hands); 0 before enrolment"),
 });
 export const phraseStanding = {
   state: z.enum(["none", "learning", "enrolled"]),
