@@ -24,13 +24,13 @@ interface Each {
   readonly followed: Followed;
 }
 
-/** One profile fits clearly when it is a hundred times as likely as any other, and likelier than anybody: the sitting is its own from there on. */
+/** One profile fits clearly when it is likelier than anybody and a hundred times as likely as each other one: the sitting is its own from there. */
 export const CLEARLY = Math.log(100);
 
 /**
  * Judges a window of somebody who may type in several ways. Nobody says in which, so the evidence is that of a mixture of all with equal
  * shares: the logarithm of the mean likelihood ratio. The best fitting profile speaks, less the logarithm of their number at
- * most, so that several profiles never let a stranger pass more often than one would. When one fits `CLEARLY` the
+ * most: on average a stranger gets no more than with one profile. But whoever resembles one of them is noticed later or not at all. When one fits `CLEARLY` the
  * sitting is followed against that one, and what the choice cost stays paid. Undefined where the window is too small.
  */
 export function followProfiles(
