@@ -34,12 +34,16 @@ export const fixedTextDistance: LabSystem = {
   calibrated: false,
   applicable: ({ phrase }) => phrase,
   byDefault: () => true,
-  fit: ({ experiment }) => {
-    const { attempt, practice } = UNLEARNT[experiment] ?? BY_HEART;
-    return fitted({ model: { id: "distance", practice, weightings: [] }, attempt });
-  },
+  fit: ({ experiment }) => fitted(nobodyElse(experiment)),
 };
 
+function nobodyElse(experiment: string): Known {
+  const { attempt, practice } = UNLEARNT[experiment] ?? BY_HEART;
+  return { model: { id: "distance", practice, weightings: [] }, attempt };
+}
+
+/** Fewer teach nothing: then the distance alone is left. */
+const FEWEST_PEOPLE = 8;
 type Learn = (people: readonly Repetitions[]) => Known;
 
 /** Learns the weights, and what is known of the phrase, from other people who typed the same one. */
@@ -56,8 +60,10 @@ function fixedTextSystem(name: string, learn: Learn): LabSystem {
     calibrated: true,
     applicable: ({ phrase }) => phrase,
     byDefault: () => true,
-    fit: (_task, background) => {
-      const found = known.get(background) ?? learn(peopleOf(background));
+    fit: ({ experiment }, background) => {
+      const people = peopleOf(background);
+      const enough = people.length >= FEWEST_PEOPLE;
+      const found = known.get(background) ?? (enough ? learn(people) : nobodyElse(experiment));
       known.set(background, found);
       return fitted(found);
     },

@@ -11,7 +11,8 @@ import {
   seenSitting,
   type WindowLength,
 } from "@habitus/core";
-import { fitPointerScale } from "@habitus/core/fit";
+import { FEWEST_PEOPLE, fitPointerScale } from "@habitus/core/fit";
+import { LabError } from "../lab-error.ts";
 import { bySubject } from "../protocols/protocol.ts";
 import type { Recording } from "../recordings/recording.ts";
 import type { Enrolled, Fitted, LabSystem, ProbeScore, Task } from "./lab-system.ts";
@@ -119,6 +120,11 @@ function learn(
   const before = own.get(name);
   if (before !== undefined) return before;
   const people = bySubject(background).map(({ recordings }) => recordings.map(prepare));
+  if (people.length < FEWEST_PEOPLE)
+    throw new LabError(
+      "malformedData",
+      `habitus-pointer learns from at least ${FEWEST_PEOPLE} people whom nobody is compared with, and there are ${people.length}: name more with --background, or other systems with --system.`,
+    );
   const windows = (step: number | undefined) =>
     people.map((recordings) => ({ sittings: recordings.map((one) => one.windows(length, step)) }));
   const scale = fitPointerScale(
