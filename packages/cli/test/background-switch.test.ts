@@ -118,6 +118,9 @@ test("a service is switched to a background of its own people: every reference i
   expect(actions.filter((action) => action === "background.switched")).toHaveLength(1);
   const shown = await runCaptured(["status", "--url", after.url, "--key", await after.service.apiKeys.add("shop")]);
   expect(shown.out).toContain("this service's own, of 12 people; 12 people are enrolled");
+  expect(shown.out).toMatch(
+    /Pointing is compared with .*, the shipped one, of 160 people; usage with .* of 150 people\./,
+  );
 });
 
 test("where enough people point, pointing is learnt from them too: both are named, audited, and compared with after a start", {
@@ -138,6 +141,9 @@ test("where enough people point, pointing is learnt from them too: both are name
   expect(out).toContain("17 references were made anew");
 
   const after = await start(dataDir);
+  const { background } = await after.client.status();
+  expect(background?.pointing).toEqual({ id: named, people: 16, own: true });
+  expect(background?.usage).toMatchObject({ people: 150, own: false });
   const audit = await after.client.audit();
   const [switched] = audit.filter(({ action }) => action === "background.switched");
   expect(switched?.detail).toMatchObject({ people: 17, pointing: named, pointingPeople: 16 });

@@ -3,7 +3,7 @@ import { withDefaults } from "./config.ts";
 import { openFolder } from "./engine/inline.ts";
 import { audit } from "./flows/audit.ts";
 import { ENOUGH_PEOPLE } from "./flows/read-status.ts";
-import { systemOf, withOwnBackground, writeOwnBackground } from "./live/own-background.ts";
+import { pointerName, systemOf, withOwnBackground, writeOwnBackground } from "./live/own-background.ts";
 import { readSamples } from "./live/stored-samples.ts";
 import { createSubjects } from "./live/subjects.ts";
 import { createGroupCommit } from "./storage/group-commit.ts";
@@ -79,8 +79,7 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
     const after = createSubjects({ storage, commits, keys, system: systemOf(backgrounds), now });
     const { typing, pointing: pointer, usage: used } = backgrounds;
     const learnt = { id: typing.model.id, people: typing.provenance.people };
-    // Either model of a pointer has the background's name and its own.
-    const pointing = pointer && { id: pointer.arms.full.id.replace(/\.full$/, ""), people: pointer.provenance.people };
+    const pointing = pointer && { id: pointerName(pointer), people: pointer.provenance.people };
     const usage = used && { id: used.model.id, people: used.provenance.people };
     let [remade, notRemade] = [0, 0];
     for (const { application } of applications) {

@@ -54,12 +54,15 @@ export const auditEntry = z.object({
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   hash: z.string(),
 });
+const origin = z.object({ id: z.string(), people: z.number().int(), own: z.boolean() });
 export const serviceStatus = z.object({
   system: z.string(),
-  background: z
-    .object({ id: z.string(), people: z.number().int(), own: z.boolean() })
+  background: origin
+    .extend({ pointing: origin, usage: origin })
     .nullable()
-    .describe("what people in general are like; null where a subject is compared with other subjects"),
+    .describe(
+      "what people in general type like, point like and use a device like; null where a subject is compared with other subjects",
+    ),
   enrolled: z.number().int().describe("subjects of this application with a reference"),
   advice: z.array(z.string()).describe("what an operator should do, in sentences"),
 });

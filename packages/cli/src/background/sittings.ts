@@ -23,7 +23,7 @@ export function typingOf(sitting: readonly FeatureSet[]): FeatureSet[] {
   return sitting.flatMap((set) => {
     if (set.keystrokes === 0 || set.startedAt < until) return [];
     until = set.endedAt;
-    return [{ ...set, values: set.values.slice(0, TYPING_VALUES) }];
+    return [{ ...set, values: set.values.subarray(0, TYPING_VALUES) }];
   });
 }
 
@@ -31,5 +31,5 @@ export function typingOf(sitting: readonly FeatureSet[]): FeatureSet[] {
 export function pointingOf(sitting: readonly FeatureSet[]): FeatureSet[] {
   return sitting
     .filter(({ pointerEvents }) => pointerEvents > 0)
-    .map((set) => ({ ...set, values: set.values.slice(TYPING_VALUES) }));
+    .map((set) => ({ ...set, values: set.values.subarray(TYPING_VALUES) }));
 }

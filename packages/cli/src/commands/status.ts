@@ -22,10 +22,25 @@ export function addStatus({ program, terminal }: Cli): void {
         return;
       }
       const { system, background, enrolled, advice } = status;
-      const origin = background?.own === true ? "this service's own" : "the shipped one";
-      const whom =
-        background === null ? "other subjects" : `${background.id}, ${origin}, of ${background.people} people`;
+      const whom = background === null ? "other subjects" : describe(background);
       print(terminal, `${url}: system ${system}, compares with ${whom}; ${enrolled} people are enrolled.`);
+      if (background !== null)
+        print(
+          terminal,
+          `Pointing is compared with ${describe(background.pointing)}; usage with ${describe(background.usage)}.`,
+        );
       for (const sentence of advice) print(terminal, sentence);
     });
+}
+
+function describe({
+  id,
+  people,
+  own,
+}: {
+  readonly id: string;
+  readonly people: number;
+  readonly own: boolean;
+}): string {
+  return `${id}, ${own ? "this service's own" : "the shipped one"}, of ${people} people`;
 }

@@ -58,6 +58,8 @@ test("backgrounds of typing and pointing are sealed in one file, and references 
   await writeOwnBackground(folder, keys, { typing, pointing });
   expect(await comparatorIn(folder)).toContain("own-typing");
   expect(await comparatorIn(folder)).toContain("own-pointing.full");
+  const { background } = await withOwnBackground(folder, keys, shipped);
+  expect(background()?.pointing).toEqual({ id: "own-pointing", people: pointing.provenance.people, own: true });
   await writeOwnBackground(folder, keys, { typing });
   expect(await comparatorIn(folder)).toContain(`own-typing+`);
   expect(await comparatorIn(folder)).toContain(arms.full.id);
@@ -71,5 +73,9 @@ test("a file that was sealed before pointing was learnt is read, and pointing is
   expect(await comparatorIn(folder)).toContain("own-typing");
   expect(await comparatorIn(folder)).toContain(arms.full.id);
   const { background } = await withOwnBackground(folder, keys, shipped);
-  expect(background()).toMatchObject({ id: "own-typing", own: true });
+  expect(background()).toMatchObject({
+    ...{ id: "own-typing", own: true },
+    pointing: { own: false, people: 160 },
+    usage: { own: false, people: 150 },
+  });
 });

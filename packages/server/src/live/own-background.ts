@@ -7,6 +7,7 @@ import {
   decodeBackgrounds,
   encodeBackgrounds,
   habitus,
+  type PointerBackground,
   type System,
   shippedPointer,
   shippedTyping,
@@ -18,8 +19,12 @@ import { KeyError, type KeyProvider } from "../keys/key-provider.ts";
 const FILE = "background.sealed";
 const CONTEXT: SealContext = { application: "", subject: "", kind: "background", version: "1" };
 
-/** Which background the running system compares with. */
-export interface RunningBackground {
+/** Which background of typing the running system compares with, and of what else. */
+export interface RunningBackground extends RunningPart {
+  readonly pointing: RunningPart;
+  readonly usage: RunningPart;
+}
+export interface RunningPart {
   readonly id: string;
   readonly people: number;
   /** Learnt from this service's own people; else the one that is shipped. */
@@ -34,8 +39,8 @@ export async function withOwnBackground(
 ): Promise<{ readonly system: System; readonly background: () => RunningBackground | undefined }> {
   if (system.name !== habitus.name) return { system, background: () => undefined };
   const own = folder === ":memory:" ? undefined : await readOwnBackground(folder, keys);
-  if (own === undefined) return { system, background: () => describe(shippedTyping(), false) };
-  return { system: systemOf(own), background: () => describe(own.typing, true) };
+  if (own === undefined) return { system, background: () => describe({}) };
+  return { system: systemOf(own), background: () => describe(own) };
 }
 
 export function systemOf({ typing, pointing, usage }: Backgrounds): System {
@@ -73,8 +78,22 @@ async function readOwnBackground(folder: string, keys: KeyProvider): Promise<Bac
   }
 }
 
-function describe({ provenance: { people }, model: { id } }: Background, own: boolean): RunningBackground {
-  return { id, people, own };
+function describe({ typing, pointing, usage }: Partial<Backgrounds>): RunningBackground {
+  const [typed, pointed, used] = [typing ?? shippedTyping(), pointing ?? shippedPointer(), usage ?? shippedUsage()];
+  return {
+    ...part(typed.model.id, typed, typing !== undefined),
+    pointing: part(pointerName(pointed), pointed, pointing !== undefined),
+    usage: part(used.model.id, used, usage !== undefined),
+  };
+}
+
+function part(id: string, { provenance }: Pick<Background, "provenance">, own: boolean): RunningPart {
+  return { id, people: provenance.people, own };
+}
+
+/** Returns the background's name, which either of its two models has and adds its own. */
+export function pointerName({ arms }: Pick<PointerBackground, "arms">): string {
+  return arms.full.id.replace(/\.full$/, "");
 }
 
 function keyOf(keys: KeyProvider): Promise<Uint8Array> {
