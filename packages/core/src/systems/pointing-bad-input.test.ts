@@ -178,7 +178,7 @@ describe("what goes wrong between a hand and a recording", () => {
     );
   });
 
-  test.each(["a pointer that stands still", "instants that are equal", "a pen at once"])(
+  test.each(["a pointer that stands still", "instants that are equal", "a pen at once", "teleports"])(
     "%s, all the time: no evidence",
     (name) => {
       expect(honest(damaged(name, own, { much: 1, seed: 1 }))).toEqual({ llr: 0, windows: 0 });
