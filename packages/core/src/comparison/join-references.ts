@@ -22,16 +22,22 @@ export interface Supporting {
 /** What supports is renewed by itself: it has a time of its own, kept to the minute. */
 const MINUTE_MS = 60_000;
 
+/** What each part weighs for this person has a section of its own after the parts. */
+const WEIGHTS = { place: 255, version: 1 } as const;
+
 export function joinedId({ parts }: JoinedBy): string {
   return `joined@1:${parts.map(({ comparator }) => comparator).join("+")}`;
 }
 
+export interface Joining {
+  readonly references: readonly (Reference | undefined)[];
+  readonly supporting?: readonly (Reference | undefined)[];
+  /** What each part weighs for this person, above 0 and at most 1; without it 1. */
+  readonly weights?: readonly number[];
+}
+
 /** Returns one reference of several of one person: those of the parts, and perhaps what supports them, which counts no samples. */
-export function joinReferences(
-  by: JoinedBy,
-  references: readonly (Reference | undefined)[],
-  supporting: readonly (Reference | undefined)[] = [],
-): Reference {
+export function joinReferences(by: JoinedBy, { references, supporting = [], weights = [] }: Joining): Reference {
   const writer = new ByteWriter();
   for (const reference of references) {
     writer.varint(reference?.samples ?? 0);
@@ -48,6 +54,13 @@ export function joinReferences(
     writer.varint(reference.payload.length);
     writer.raw(reference.payload);
   });
+  if (weights.some((weight) => weight < 1)) {
+    writer.uint8(WEIGHTS.place);
+    writer.uint8(WEIGHTS.version);
+    for (const empty of [0, 0]) writer.varint(empty);
+    writer.varint(weights.length);
+    for (const weight of weights) writer.uint8(Math.max(1, Math.min(255, Math.round(255 * weight))));
+  }
   return {
     kind: "reference",
     comparator: joinedId(by),
@@ -100,6 +113,14 @@ function read(by: JoinedBy, reference: Reference): readonly (Reference | undefin
   return [...parts, ...readSupporting(by, reference, rest.slice(whole))];
 }
 
+const weighed = new WeakMap<Reference, readonly number[]>();
+
+/** Returns what each part weighs for this person, in their order; nothing where the reference does not say, which means 1. */
+export function partWeights(by: JoinedBy, reference: Reference): readonly number[] {
+  if (!split.has(reference)) splitReference(by, reference);
+  return weighed.get(reference) ?? [];
+}
+
 function readSupporting(
   { supporting = [] }: JoinedBy,
   reference: Reference,
@@ -114,6 +135,11 @@ function readSupporting(
     const enrolledAt = reader.varint(2 ** 32) * MINUTE_MS;
     const payload = reader.bytes(reader.varint(1_000_000));
     read = reader.at;
+    if (place === WEIGHTS.place && version === WEIGHTS.version)
+      weighed.set(
+        reference,
+        Array.from(payload, (byte) => byte / 255),
+      );
     const kept = supporting[place];
     if (kept === undefined || kept.version !== version) continue; // it is of a newer or older Habitus
     const { comparator, extractor } = kept;

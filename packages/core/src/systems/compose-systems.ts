@@ -1,5 +1,5 @@
 import type { EnrolmentReport, EnrolOptions, FailureToEnrol, Reference } from "../comparison/comparator.ts";
-import { type JoinedBy, joinedId, joinReferences, splitReference } from "../comparison/join-references.ts";
+import { type JoinedBy, joinedId, joinReferences, partWeights, splitReference } from "../comparison/join-references.ts";
 import { SITTING_PAUSE_MS } from "../comparison/plda/plda-comparator.ts";
 import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
 import {
@@ -10,6 +10,7 @@ import {
   partSet,
 } from "../features/compose-extractors.ts";
 import type { FeatureSet } from "../features/extractor.ts";
+import { reliabilityOf } from "./reliability.ts";
 import type { SupportingPart } from "./supporting.ts";
 import type { Sitting, System } from "./system.ts";
 
@@ -95,7 +96,9 @@ export function composeSystems<State, Trust>(
     const found = judgeOf(probe);
     if (found === undefined) return none(probe, "failureToAcquire");
     const known = splitReference(joinedBy(), reference)[found.place];
-    return known === undefined ? none(probe, "notEnrolled") : { kind: "found" as const, ...found, known };
+    if (known === undefined) return none(probe, "notEnrolled");
+    const weight = found.weight * (partWeights(joinedBy(), reference)[found.place] ?? 1);
+    return { kind: "found" as const, ...found, known, weight };
   };
   return {
     ...whole,
@@ -158,7 +161,9 @@ export function composeSystems<State, Trust>(
       const known = splitReference(by, reference);
       const supporting = learnt.map((one, i) => one ?? known[ORDER.length + i]);
       const { enrolledAt, samples: counted } = reference;
-      return { ...joinReferences(by, known.slice(0, ORDER.length), supporting), enrolledAt, samples: counted };
+      const weights = partWeights(by, reference);
+      const references = known.slice(0, ORDER.length);
+      return { ...joinReferences(by, { references, supporting, weights }), enrolledAt, samples: counted };
     },
   };
 }
@@ -199,7 +204,7 @@ function enrolParts(parts: Parts, enrolling: Enrolling): ReturnType<System["enro
   let profiles: EnrolmentReport["profiles"];
   const references = ORDER.map((modality): Reference | undefined => {
     const { system, minimumSamples: need } = parts[modality];
-    const own = samples.filter((set) => modalityOf(set) === modality).map((set) => partSet(extractors, set));
+    const own = ownSets(modality, samples, extractors);
     const missing = need - own.length;
     const made =
       missing > 0
@@ -218,7 +223,16 @@ function enrolParts(parts: Parts, enrolling: Enrolling): ReturnType<System["enro
   const counts = { mated, nonMated: 0, heldOutAccuracy: undefined, heldOut: 0, importances: [], featureNames: [] };
   const report = profiles === undefined ? counts : { ...counts, profiles };
   const supporting = learnSupport(support, enrolling.samples, options);
-  return { kind: "enrolment", reference: joinReferences(joinedBy, references, supporting), report };
+  const weights = ORDER.map((modality, i) =>
+    references[i] === undefined
+      ? 1
+      : reliabilityOf(parts[modality].system, ownSets(modality, samples, extractors), options),
+  );
+  return { kind: "enrolment", reference: joinReferences(joinedBy, { references, supporting, weights }), report };
+}
+
+function ownSets(modality: ExtractedModality, samples: readonly FeatureSet[], extractors: Extractors): FeatureSet[] {
+  return samples.filter((set) => modalityOf(set) === modality).map((set) => partSet(extractors, set));
 }
 
 function learnSupport(
