@@ -23,8 +23,16 @@ const FEATURES_SHOWN = [
   "habits.rate.backspace",
 ];
 
-/** Returns the numbers of docs/flow.md: two simulated people, one window followed from its events to the decision. */
-export function workedExample(): string {
+interface Example {
+  readonly reference: Reference;
+  readonly events: readonly Event[];
+  readonly sample: Sample;
+  readonly probes: readonly FeatureSet[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** Two simulated people: the first enrols and goes on typing, the second takes over. */
+function example(): Example {
   const [owner, , , other] = createPopulation(4, SEED);
   if (owner === undefined || other === undefined) throw new Error("the population is too small");
   const { extractor, enrol } = habitus;
@@ -39,7 +47,35 @@ export function workedExample(): string {
   if (sample === undefined) throw new Error("no window was closed");
   const probes = windows.map(extractor.extract);
   const foreign = windowsOf(type(other, (events.at(-1)?.at ?? 0) + 5_000, 200)).map(extractor.extract);
-  const evidence = follow(reference, [...probes, ...foreign]);
+  return { reference, events, sample, probes, evidence: follow(reference, [...probes, ...foreign]) };
+}
+
+/** What each window of the example leaves behind. */
+export interface TrustPoint {
+  /** Sums of what was said, nats: that it is the subject, and that hands changed. */
+  readonly person: number;
+  readonly change: number;
+  readonly trust: number;
+  readonly isSubject: boolean;
+}
+
+/** Returns trust after each window of the example, for the picture in docs/flow.md. */
+export function workedTrust(): TrustPoint[] {
+  const { evidence, probes } = example();
+  let trust = habitus.trust.initial();
+  let [person, change] = [0, 0];
+  return evidence.map((newest, i) => {
+    trust = habitus.trust.update(trust, newest);
+    person += newest.llr;
+    change = Math.max(0, change - (newest.sittingLlr ?? 0));
+    return { person, change, trust: habitus.trust.read(trust).value ?? Number.NaN, isSubject: i < probes.length };
+  });
+}
+
+/** Returns the numbers of docs/flow.md: one window followed from its events to the decision. */
+export function workedExample(): string {
+  const { reference, events, sample, probes, evidence } = example();
+  const { extractor } = habitus;
   const [first, second] = evidence;
   const [newest] = evidence.slice(probes.length);
   if (first === undefined || second === undefined || newest === undefined) throw new Error("a window gave no evidence");
