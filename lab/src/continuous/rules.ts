@@ -50,6 +50,11 @@ function trust(): (window: WindowScore) => number {
 
 /** As the service's policy has it. */
 const COOL_DOWN_MS = balanced.coolDownMinutes * 60_000;
+/** Below 0 where the service asks. */
+function asked(): (window: WindowScore) => number {
+  return ({ asked: isAsked }) => (isAsked === undefined ? Number.NaN : isAsked ? -1 : 1);
+}
+
 const SET_ON_OTHERS = "a threshold set, on other people, for";
 
 export const RULES: readonly Rule[] = [
@@ -73,10 +78,9 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "trust",
-    note: "challenged when the system's own trust is below 0.5, where the service asks for a step-up; after it, nothing is asked for five minutes",
+    note: "challenged where the service asks for a step-up: trust below 0.5; each is passed, the sitting goes on from what it proved, and for five minutes only what two looks agree on is asked about",
     threshold: 0,
-    start: trust,
-    coolDownMs: COOL_DOWN_MS,
+    start: asked,
   },
   {
     name: "trust-1-per-8-hours",
@@ -118,7 +122,7 @@ export function alarms(windows: readonly WindowScore[], rule: Rule, threshold: n
 
 /** Whether a system has what the rule looks at. */
 export function canJudge(rule: Rule, windows: readonly WindowScore[]): boolean {
-  return rule.start !== trust || windows.some(({ evidence }) => evidence !== undefined);
+  return (rule.start !== trust && rule.start !== asked) || windows.some(({ evidence }) => evidence !== undefined);
 }
 
 /** Returns the most watchful threshold with at most so many alarms on genuine use; -Infinity if none does. */

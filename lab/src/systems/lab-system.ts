@@ -23,6 +23,8 @@ export interface ProbeScore {
 export interface WindowScore extends ProbeScore {
   /** What the system told its trust, where it follows sessions. */
   readonly evidence?: Evidence;
+  /** Whether the service would have asked for a step-up after this window, every earlier one passed. */
+  readonly asked?: boolean;
   readonly startedAt: number;
   readonly endedAt: number;
 }

@@ -1,4 +1,5 @@
 import {
+  balanced,
   createRandom,
   type Enrolment,
   type EnrolOptions,
@@ -10,6 +11,7 @@ import {
   type Reference,
   type Sitting,
   type System,
+  type TrustModel,
   type WindowOptions,
 } from "@habitus/core";
 import { bySubject } from "../protocols/protocol.ts";
@@ -176,17 +178,51 @@ export function followWindows(
   });
 }
 
-/** Returns how a system follows a session: each window judged in its sitting. */
-export function sessionsOf({ follow }: Pick<System, "follow">): Learnt["followAll"] & {} {
+const COOL_DOWN_MS = balanced.coolDownMinutes * 60_000;
+
+/** Returns how a system follows a session: each window judged in its sitting, and where the service would ask for a step-up. */
+export function sessionsOf<Trust>(
+  system: Pick<System<unknown, Trust>, "confirm" | "policy"> & {
+    readonly follow?: System["follow"];
+    readonly trust: TrustModel<Trust>;
+  },
+): Learnt["followAll"] & {} {
   return (reference, sets) => {
     let sitting: Sitting | undefined;
+    const isAsked = stepUps(system, reference);
     return sets.flatMap((set): WindowScore[] => {
-      const next = follow?.(reference, set, sitting);
+      const asked = isAsked(set);
+      const next = system.follow?.(reference, set, sitting);
       sitting = next?.sitting;
       if (next === undefined || next.evidence.kind === "noEvidence") return [];
       const { evidence } = next;
       const { score, llr } = evidence;
-      return [{ score, llr, evidence, startedAt: set.startedAt, endedAt: set.endedAt }];
+      return [{ score, llr, evidence, asked, startedAt: set.startedAt, endedAt: set.endedAt }];
     });
+  };
+}
+
+/** Where trust asks for a step-up, each of which is passed; while it cools down, only what two looks agree on is asked about. */
+function stepUps<Trust>(
+  { follow, confirm, policy, trust }: Parameters<typeof sessionsOf<Trust>>[0],
+  reference: Reference,
+): (set: FeatureSet) => boolean {
+  let sitting: Sitting | undefined;
+  let state = trust.initial();
+  let low = 0;
+  let passedAt = Number.NEGATIVE_INFINITY;
+  return (set) => {
+    const next = follow?.(reference, set, sitting);
+    sitting = next?.sitting;
+    if (next === undefined || next.evidence.kind === "noEvidence") return false;
+    state = trust.update(state, next.evidence);
+    const { value = 1, scores } = trust.read(state);
+    low = value < policy.stepUpBelow ? low + 1 : 0;
+    const agreed = low > 1 && scores >= policy.lockScores;
+    if (low === 0 || (set.endedAt - passedAt < COOL_DOWN_MS && !agreed)) return false;
+    state = trust.reset(state);
+    sitting = sitting === undefined ? undefined : confirm?.(sitting);
+    [low, passedAt] = [0, set.endedAt];
+    return true;
   };
 }
