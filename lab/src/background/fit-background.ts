@@ -6,6 +6,7 @@ import {
   type PldaModel,
   rhythmExtractor,
   type Sample,
+  SITTING_PAUSE_MS,
   windowSize,
 } from "@habitus/core";
 import { fitPlda, WindowsTableBuilder } from "@habitus/core/fit";
@@ -32,7 +33,6 @@ export interface FitBackgroundOptions {
 }
 
 const UNIT = 50;
-const SITTING_PAUSE_MS = 30 * 60_000;
 
 /**
  * Learns what people in general type like, from data sets in the lab's formats. Recordings are read one after the other and only

@@ -26,7 +26,6 @@ export {
   comparePerson,
   compareTogether,
   enrolPerson,
-  SITTING_PAUSE_MS,
   windowSize,
 } from "./comparison/plda/plda-comparator.ts";
 export { latentOf, type PldaModel } from "./comparison/plda/plda-model.ts";
@@ -108,6 +107,7 @@ export {
   WINDOW_VECTOR,
   windowVector,
 } from "./features/pointer/strokes/window-vector.ts";
+export { cutSittings, SITTING_PAUSE_MS } from "./features/sittings.ts";
 export { fromTutorialRow, TUTORIAL_FEATURES, toTutorialRow, tutorialExtractor } from "./features/tutorial.ts";
 export type { Circumstances } from "./features/usage/circumstances.ts";
 export { FACET_NAMES, type FacetName, type UsageFact } from "./features/usage/facets.ts";

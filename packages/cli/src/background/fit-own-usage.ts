@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { encodeUsageBackground, type FeatureSet, type UsageBackground, usage } from "@habitus/core";
+import { cutSittings, encodeUsageBackground, type FeatureSet, type UsageBackground, usage } from "@habitus/core";
 import { fitUsage } from "@habitus/core/fit";
 import type { OwnPeople } from "./fit-own.ts";
-import { SITTING_PAUSE_MS } from "./sittings.ts";
 
 /** Fewer people, or fewer sittings of each, teach less of seventeen habits than what is shipped. */
 const FEWEST_PEOPLE = 50;
@@ -17,7 +16,9 @@ export function fitOwnUsage(
   people: readonly (readonly FeatureSet[])[],
   { application, date, software }: Omit<OwnPeople, "onProgress">,
 ): OwnUsage {
-  const able = people.map(usageSittings).filter(({ length }) => length >= FEWEST_SITTINGS);
+  const able = people
+    .map((sets) => cutSittings(sets.filter(usage.isOwn)))
+    .filter(({ length }) => length >= FEWEST_SITTINGS);
   if (able.length < FEWEST_PEOPLE) {
     const known = `${able.length} people were seen using it in ${FEWEST_SITTINGS} sittings or more`;
     const why = `Usage was not learnt, the shipped background judges it: ${known}, at least ${FEWEST_PEOPLE} are needed.`;
@@ -41,16 +42,4 @@ export function fitOwnUsage(
     kind: "learnt",
     background: { provenance, model: { ...model, id: `own-usage-${able.length}-${digest}` } },
   };
-}
-
-/** Returns the windows of usage by sitting: without half an hour of it between. */
-function usageSittings(sets: readonly FeatureSet[]): FeatureSet[][] {
-  const sittings: FeatureSet[][] = [];
-  let until = Number.NEGATIVE_INFINITY;
-  for (const set of sets.filter(usage.isOwn)) {
-    if (set.startedAt - until > SITTING_PAUSE_MS) sittings.push([]);
-    sittings.at(-1)?.push(set);
-    until = Math.max(until, set.endedAt);
-  }
-  return sittings;
 }

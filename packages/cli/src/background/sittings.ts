@@ -1,20 +1,12 @@
-import { type FeatureSet, rhythmExtractor } from "@habitus/core";
+import { cutSittings, type FeatureSet, rhythmExtractor } from "@habitus/core";
 
 /** The values of typing come first in the feature sets of `habitus`, then those of pointing. */
 const TYPING_VALUES = rhythmExtractor.featureNames.length;
-export const SITTING_PAUSE_MS = 30 * 60_000;
 
 /** Returns the windows of typing and pointing of one person, oldest first, by sitting: without half an hour of either between. */
 export function sittingsOf(sets: readonly FeatureSet[]): FeatureSet[][] {
-  const sittings: FeatureSet[][] = [];
-  let until = Number.NEGATIVE_INFINITY;
-  for (const set of sets) {
-    if (set.keystrokes === 0 && set.pointerEvents === 0) continue; // what supports the two is of another extractor
-    if (set.startedAt - until > SITTING_PAUSE_MS) sittings.push([]);
-    sittings.at(-1)?.push(set);
-    until = Math.max(until, set.endedAt);
-  }
-  return sittings;
+  // What supports the two is of another extractor.
+  return cutSittings(sets.filter(({ keystrokes, pointerEvents }) => keystrokes !== 0 || pointerEvents !== 0));
 }
 
 /** Returns a sitting's windows of typing as their extractor made them; of windows that overlap only those that share no keystroke. */

@@ -1,6 +1,5 @@
 import type { EnrolmentReport, EnrolOptions, FailureToEnrol, Reference } from "../comparison/comparator.ts";
 import { type JoinedBy, joinedId, joinReferences, partWeights, splitReference } from "../comparison/join-references.ts";
-import { SITTING_PAUSE_MS } from "../comparison/plda/plda-comparator.ts";
 import type { Evidence, NoEvidence } from "../evidence/evidence.ts";
 import {
   composeExtractors,
@@ -10,6 +9,7 @@ import {
   partSet,
 } from "../features/compose-extractors.ts";
 import type { FeatureSet } from "../features/extractor.ts";
+import { SITTING_PAUSE_MS } from "../features/sittings.ts";
 import { reliabilityOf } from "./reliability.ts";
 import type { SupportingPart } from "./supporting.ts";
 import type { Sitting, System } from "./system.ts";
@@ -95,9 +95,10 @@ export function composeSystems<State, Trust>(
   const find = (reference: Reference, probe: FeatureSet) => {
     const found = judgeOf(probe);
     if (found === undefined) return none(probe, "failureToAcquire");
-    const known = splitReference(joinedBy(), reference)[found.place];
+    const by = joinedBy();
+    const known = splitReference(by, reference)[found.place];
     if (known === undefined) return none(probe, "notEnrolled");
-    const weight = found.weight * (partWeights(joinedBy(), reference)[found.place] ?? 1);
+    const weight = found.weight * (partWeights(by, reference)[found.place] ?? 1);
     return { kind: "found" as const, ...found, known, weight };
   };
   return {

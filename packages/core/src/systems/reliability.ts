@@ -1,6 +1,6 @@
 import type { EnrolOptions, Reference } from "../comparison/comparator.ts";
-import { SITTING_PAUSE_MS } from "../comparison/plda/plda-comparator.ts";
 import type { FeatureSet } from "../features/extractor.ts";
+import { cutSittings } from "../features/sittings.ts";
 import type { Sitting, System } from "./system.ts";
 
 /** Sittings of the person that are held out, the newest; each is judged by what the others teach. */
@@ -21,7 +21,7 @@ export function reliabilityOf(
   samples: readonly FeatureSet[],
   options: EnrolOptions,
 ): number {
-  const sittings = sittingsOf(samples);
+  const sittings = cutSittings([...samples].sort((a, b) => a.startedAt - b.startedAt));
   if (sittings.length < FEWEST || system.follow === undefined) return 1;
   let [against, count] = [0, 0];
   for (const out of sittings.slice(-MOST_HELD_OUT)) {
@@ -31,17 +31,6 @@ export function reliabilityOf(
     count += 1;
   }
   return count === 0 ? 1 : Math.max(LEAST, HALVES / (HALVES + against / count));
-}
-
-function sittingsOf(samples: readonly FeatureSet[]): FeatureSet[][] {
-  const sittings: FeatureSet[][] = [];
-  let until = Number.NEGATIVE_INFINITY;
-  for (const set of [...samples].sort((a, b) => a.startedAt - b.startedAt)) {
-    if (set.startedAt - until > SITTING_PAUSE_MS) sittings.push([]);
-    sittings.at(-1)?.push(set);
-    until = Math.max(until, set.endedAt);
-  }
-  return sittings;
 }
 
 /** What the windows of a sitting say together, nats. */

@@ -1,6 +1,7 @@
 import { compareTouch, followTouch, type TouchSitting } from "../comparison/touch/compare-touch.ts";
 import type { TouchModel } from "../comparison/touch/touch-model.ts";
 import { knownTouch, learnTouch, TOUCH_COMPARATOR } from "../comparison/touch/touch-reference.ts";
+import { loudestFirst } from "../evidence/contributions.ts";
 import type { Contribution, Evidence, NoEvidence } from "../evidence/evidence.ts";
 import type { FeatureSet } from "../features/extractor.ts";
 import { noTouch, readTouch, type TouchPending } from "../features/touch/read-touch.ts";
@@ -53,11 +54,7 @@ function explainFamilies(features: readonly number[]): Contribution[] {
   const sums = FAMILIES.map((family) =>
     features.reduce((sum, one, i) => (TOUCH_FEATURES[i]?.startsWith(`${family}_`) ? sum + one : sum), 0),
   );
-  const total = sums.reduce((sum, one) => sum + Math.abs(one), 0);
-  if (total === 0) return [];
-  return FAMILIES.map((feature, i) => ({ feature, share: (sums[i] ?? 0) / total }))
-    .filter(({ share }) => share !== 0)
-    .sort((left, right) => Math.abs(right.share) - Math.abs(left.share));
+  return loudestFirst(FAMILIES, sums).filter(({ share }) => share !== 0);
 }
 
 /** With the background that comes with Habitus. */

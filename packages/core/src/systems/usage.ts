@@ -1,6 +1,7 @@
 import { compareUsage, followUsage, type UsageSitting } from "../comparison/usage/follow-usage.ts";
 import type { UsageModel } from "../comparison/usage/usage-model.ts";
 import { learnUsage, USAGE_COMPARATOR } from "../comparison/usage/usage-reference.ts";
+import { loudestFirst } from "../evidence/contributions.ts";
 import type { Contribution, Evidence, NoEvidence } from "../evidence/evidence.ts";
 import type { FeatureSet } from "../features/extractor.ts";
 import { type Circumstances, factsOf } from "../features/usage/circumstances.ts";
@@ -56,12 +57,10 @@ function evidenceOf(
   return supportingEvidence(ABOUT, probe, { llr, alone, quality, contributions: explainFacets(facets) });
 }
 
+const FACET_NAMES = FACETS.map(({ name }) => name);
 function explainFacets(facets: readonly number[]): Contribution[] {
-  const total = facets.reduce((sum, one) => sum + Math.abs(one), 0);
-  if (total === 0) return [];
-  return FACETS.map(({ name }, code) => ({ feature: name, share: (facets[code] ?? 0) / total }))
+  return loudestFirst(FACET_NAMES, facets)
     .filter(({ share }) => share !== 0)
-    .sort((left, right) => Math.abs(right.share) - Math.abs(left.share))
     .slice(0, NAMED);
 }
 

@@ -1,3 +1,4 @@
+import { loudestFirst } from "../../evidence/contributions.ts";
 import type { Contribution } from "../../evidence/evidence.ts";
 import type { FeatureSet } from "../../features/extractor.ts";
 import { RHYTHM_FAMILIES, RHYTHM_FAMILY_OF } from "../../features/keystroke/rhythm/rhythm-extractor.ts";
@@ -20,9 +21,5 @@ export function explainWindow(model: PldaModel, reference: Reference, probe: Fea
     const family = RHYTHM_FAMILY_OF[model.features[f] ?? 0] ?? 0;
     families[family] = (families[family] ?? 0) + nats;
   });
-  const total = families.reduce((sum, nats) => sum + Math.abs(nats), 0);
-  if (total === 0) return [];
-  return RHYTHM_FAMILIES.map((feature, i) => ({ feature, share: (families[i] ?? 0) / total })).sort(
-    (a, b) => Math.abs(b.share) - Math.abs(a.share),
-  );
+  return loudestFirst(RHYTHM_FAMILIES, families);
 }

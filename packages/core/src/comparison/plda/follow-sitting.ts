@@ -1,4 +1,5 @@
 import type { FeatureSet } from "../../features/extractor.ts";
+import { SITTING_PAUSE_MS } from "../../features/sittings.ts";
 import { packNumbers, unpackNumbers } from "../../math/pack-numbers.ts";
 import type { Reference } from "../comparator.ts";
 import { addLook, changeOfHands, NO_WINDOWS, type SittingWindows, strangerSinceStart } from "./change-point.ts";
@@ -11,7 +12,6 @@ import {
   placeOf,
   type Ready,
   readPerson,
-  SITTING_PAUSE_MS,
   SMALLEST,
   windowSize,
 } from "./plda-comparator.ts";
@@ -40,6 +40,7 @@ export interface PldaSitting extends Readonly<Record<string, unknown>> {
   readonly confirmedWindows?: number;
 }
 
+const NOTHING_SEEN = { seen: "", seenWindows: 0, given: 0, change: 0, stranger: 0, windows: NO_WINDOWS } as const;
 /** More than ten windows do not make a sitting better known; the oldest fade, so that it can change its mind. */
 const MOST_WINDOWS = 10;
 /** One window can never decide alone: it says so much of a change at most, in nats. */
@@ -133,12 +134,7 @@ export function confirmSitting(sitting: PldaSitting): PldaSitting | undefined {
   const mean = Float64Array.from({ length }, (_, k) => ((before[k] ?? 0) * had + (sum[k] ?? 0)) / windows);
   return {
     ...sitting,
-    seen: "",
-    seenWindows: 0,
-    given: 0,
-    change: 0,
-    stranger: 0,
-    windows: NO_WINDOWS,
+    ...NOTHING_SEEN,
     confirmed: packNumbers(mean, CONFIRMED),
     confirmedWindows: Math.min(MOST_WINDOWS, windows),
   };
@@ -174,12 +170,7 @@ function begin({ id }: PldaModel, { enrolledAt }: Reference, { openUntil }: Pick
     background: id,
     enrolledAt,
     until: openUntil,
-    seen: "",
-    seenWindows: 0,
-    given: 0,
-    change: 0,
-    stranger: 0,
-    windows: NO_WINDOWS,
+    ...NOTHING_SEEN,
   };
 }
 

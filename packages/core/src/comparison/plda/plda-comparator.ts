@@ -1,13 +1,12 @@
 import { CoreError } from "../../error.ts";
 import type { FeatureSet } from "../../features/extractor.ts";
+import { SITTING_PAUSE_MS } from "../../features/sittings.ts";
 import type { Enrolment, EnrolOptions, FailureToEnrol, Reference } from "../comparator.ts";
 import { boundByLapse, compareSitting, type Expected, expect } from "./compare-sitting.ts";
 import { decodePerson, encodePerson } from "./encode-person.ts";
 import { addWindow, closeSitting, noPerson, noSitting, type Person, type SittingSum } from "./person.ts";
 import { latentOf, type PldaModel } from "./plda-model.ts";
 
-/** A pause of half an hour ends a sitting: who comes back has sat down anew. */
-export const SITTING_PAUSE_MS = 30 * 60_000;
 /** Windows of less than a fifth of the usual length are too little to learn or to judge from. */
 export const SMALLEST = Math.sqrt(0.2);
 /** What is new in a window is known by time, not by key: who types unevenly may come out this much short of full windows. */

@@ -1,3 +1,4 @@
+import { loudestFirst } from "../../evidence/contributions.ts";
 import type { Contribution } from "../../evidence/evidence.ts";
 import type { FeatureSet } from "../../features/extractor.ts";
 import { HABIT_GROUPS } from "../../features/pointer/strokes/habit-counts.ts";
@@ -48,9 +49,5 @@ export function explainStrokes(
     const family = FAMILY_OF[full.features[f] ?? 0] ?? 0;
     families[family] = (families[family] ?? 0) + nats;
   });
-  const total = families.reduce((sum, nats) => sum + Math.abs(nats), 0);
-  if (total === 0) return [];
-  return STROKE_FAMILIES.map((feature, i) => ({ feature, share: (families[i] ?? 0) / total })).sort(
-    (a, b) => Math.abs(b.share) - Math.abs(a.share),
-  );
+  return loudestFirst(STROKE_FAMILIES, families);
 }

@@ -1,6 +1,6 @@
 import type { FeatureSet } from "../../features/extractor.ts";
+import { SITTING_PAUSE_MS } from "../../features/sittings.ts";
 import type { Reference } from "../comparator.ts";
-import { SITTING_PAUSE_MS } from "../plda/plda-comparator.ts";
 import { FARTHEST_TOUCH, MOST_PER_TOUCH_SITTING, type TouchModel } from "./touch-model.ts";
 import { type KnownTouch, knownTouch } from "./touch-reference.ts";
 

@@ -1,9 +1,9 @@
 import { CoreError } from "../../error.ts";
 import type { FeatureSet } from "../../features/extractor.ts";
+import { cutSittings } from "../../features/sittings.ts";
 import { TOUCH_EXTRACTOR, TOUCH_FEATURES } from "../../features/touch/touch-set.ts";
 import { ByteReader, ByteWriter } from "../bytes.ts";
 import type { Reference } from "../comparator.ts";
-import { SITTING_PAUSE_MS } from "../plda/plda-comparator.ts";
 
 export const TOUCH_COMPARATOR = "touch-fingers@1";
 const LAYOUT = 1;
@@ -39,16 +39,11 @@ export function learnTouch(sets: readonly FeatureSet[], now: number): Reference 
 }
 
 function sittingsOf(sets: readonly FeatureSet[]): FeatureSet[][] {
-  const sittings: FeatureSet[][] = [];
-  let until = Number.NEGATIVE_INFINITY;
-  for (const set of [...sets].sort((a, b) => a.startedAt - b.startedAt)) {
-    if (set.extractor !== TOUCH_EXTRACTOR)
-      throw new CoreError("versionMismatch", `touch is learnt from ${TOUCH_EXTRACTOR}, not from ${set.extractor}`);
-    if (set.startedAt - until > SITTING_PAUSE_MS) sittings.push([]);
-    sittings.at(-1)?.push(set);
-    until = Math.max(until, set.endedAt);
-  }
-  return sittings;
+  const sorted = [...sets].sort((a, b) => a.startedAt - b.startedAt);
+  const foreign = sorted.find(({ extractor }) => extractor !== TOUCH_EXTRACTOR);
+  if (foreign !== undefined)
+    throw new CoreError("versionMismatch", `touch is learnt from ${TOUCH_EXTRACTOR}, not from ${foreign.extractor}`);
+  return cutSittings(sorted);
 }
 
 function finite(value: number | undefined): number[] {

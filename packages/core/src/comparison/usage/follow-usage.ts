@@ -1,7 +1,7 @@
 import type { FeatureSet } from "../../features/extractor.ts";
+import { SITTING_PAUSE_MS } from "../../features/sittings.ts";
 import { factsOfSet } from "../../features/usage/usage-set.ts";
 import type { Reference } from "../comparator.ts";
-import { SITTING_PAUSE_MS } from "../plda/plda-comparator.ts";
 import { type Bag, type BagEntry, bagOf, countFacts, entriesOf } from "./bag.ts";
 import { compareBag, type UsageLlr } from "./compare-bag.ts";
 import type { UsageModel } from "./usage-model.ts";

@@ -9,6 +9,7 @@ import type {
 } from "../../events/event.ts";
 import { POINTER_TYPES, VIEWPORT_CLASSES } from "../../events/event.ts";
 import type { FeatureSet } from "../extractor.ts";
+import { SITTING_PAUSE_MS } from "../sittings.ts";
 import { ACTS, type Act, type FacetName, rowOfHash, type UsageFact, valueOfHash } from "./facets.ts";
 import { addWheel, continues, scrollDevice, type WheelTurn } from "./scroll-device.ts";
 import { USAGE_WINDOW, usageSet } from "./usage-set.ts";
@@ -40,8 +41,6 @@ type Draft = { -readonly [Key in keyof UsagePending]: UsagePending[Key] } & { fa
 const WINDOW_MS = 60_000;
 /** Twelve facts in less than this are no hand's work: a script, or a page that reloads itself. They are passed over. */
 const FASTEST_WINDOW_MS = 2_000;
-/** After so long without an event a new sitting begins. */
-const SITTING_MS = 30 * 60_000;
 const SHORTEST_PAUSE_MS = 2_000;
 /** What was pressed so shortly before is why something happened. */
 const CAUSE_MS = 700;
@@ -113,7 +112,7 @@ function passTime(draft: Draft, at: number): void {
   const elapsed = draft.at === null ? Number.POSITIVE_INFINITY : at - draft.at;
   if (draft.turn !== null && at - draft.turn.lastAt > SHORTEST_PAUSE_MS) endTurn(draft);
   if (elapsed >= SHORTEST_PAUSE_MS) endRun(draft);
-  if (elapsed > SITTING_MS) {
+  if (elapsed > SITTING_PAUSE_MS) {
     note(draft, "hour", modulo(Math.floor(at / HOUR_MS), 24));
     note(draft, "weekday", modulo(Math.floor(at / DAY_MS) + 3, 7)); // 1 January 1970 was a Thursday
     Object.assign(draft, { page: null, field: null, screen: null, pointer: null, hidden: false });
