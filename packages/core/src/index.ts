@@ -111,6 +111,7 @@ export { cutSittings, SITTING_PAUSE_MS } from "./features/sittings.ts";
 export { fromTutorialRow, TUTORIAL_FEATURES, toTutorialRow, tutorialExtractor } from "./features/tutorial.ts";
 export type { Circumstances } from "./features/usage/circumstances.ts";
 export { FACET_NAMES, type FacetName, type UsageFact } from "./features/usage/facets.ts";
+export { joinUsage } from "./features/usage/join-usage.ts";
 export type { UsagePending } from "./features/usage/read-facts.ts";
 export { readUsage, type Usage } from "./features/usage/read-usage.ts";
 export { addUsage, emptyUsage, type UsageState } from "./features/usage/usage.ts";
@@ -152,13 +153,24 @@ export * from "./policy/score-history.ts";
 export * from "./policy/simulate-policy.ts";
 export * from "./policy/targets.ts";
 export * from "./policy/use-trace.ts";
-export { BASELINE_WINDOWS, baseline, forestLlr } from "./systems/baseline.ts";
+export { baseline, forestLlr } from "./systems/baseline.ts";
 export { baselinePrinted, printedConfidence } from "./systems/baseline-printed.ts";
+export { BASELINE_WINDOWS } from "./systems/baseline-windows.ts";
 export { createHabitus, habitus } from "./systems/habitus.ts";
 export { HABITUS_WINDOWS } from "./systems/habitus-windows.ts";
 export { findSystem, systems } from "./systems/index.ts";
 export { type KnownPhrase, learnRepetition, REPETITIONS_KEPT, UNKNOWN_PHRASE } from "./systems/known-phrase.ts";
 export { createPointing, POINTING_WINDOWS, pointing } from "./systems/pointing.ts";
+export {
+  inSinglePrecision,
+  type Read,
+  type Reader,
+  type ReaderState,
+  type Reading,
+  readerOf,
+  type SeenCounts,
+} from "./systems/reader.ts";
+export { findReader } from "./systems/readers.ts";
 export {
   firstEvidence,
   judgeSignIn,

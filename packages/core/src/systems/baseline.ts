@@ -15,16 +15,9 @@ import { logit } from "../math/stats.ts";
 import { drawBackground } from "../models/baseline-background.ts";
 import { baselinePolicy } from "../policy/presets.ts";
 import { type MeanOfLastTen, meanOfLastTen } from "../trust/mean-of-last-ten.ts";
+import { BASELINE_WINDOWS } from "./baseline-windows.ts";
 import type { System } from "./system.ts";
-import { createWindowSegmenter, type WindowOptions, type WindowState } from "./window-segmenter.ts";
-
-/** Windows of 50 keystrokes, 10 of them new each time, and of 200 pointer moves, 100 of them new. */
-export const BASELINE_WINDOWS: WindowOptions = {
-  keystrokes: 50,
-  keystrokeStride: 10,
-  pointerEvents: 200,
-  pointerStride: 100,
-};
+import { createWindowSegmenter, type WindowState } from "./window-segmenter.ts";
 
 const TREES = 100;
 const NAMED_CONTRIBUTIONS = 3;

@@ -6,7 +6,7 @@ import { KEY_ZONES } from "../events/key-zone.ts";
 import { orderEvents } from "../events/order.ts";
 import type { Sample } from "../events/segment.ts";
 import { createRandom, integer } from "../math/random.ts";
-import { BASELINE_WINDOWS } from "./baseline.ts";
+import { BASELINE_WINDOWS } from "./baseline-windows.ts";
 import { createWindowSegmenter, pendingKeystrokes, type WindowState } from "./window-segmenter.ts";
 
 const segmenter = createWindowSegmenter(BASELINE_WINDOWS);
