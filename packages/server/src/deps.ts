@@ -1,6 +1,7 @@
 import type { System } from "@habitus/core";
 import type { Logger } from "pino";
 import type { KeyProvider } from "./keys/key-provider.ts";
+import type { Secrets } from "./keys/secrets.ts";
 import type { SessionTokens } from "./keys/session-token.ts";
 import type { Hub } from "./live/hub.ts";
 import type { LiveSessions } from "./live/live-sessions.ts";
@@ -16,6 +17,8 @@ export interface CoreDeps {
   readonly storage: Storage;
   readonly commits: GroupCommit;
   readonly keys: KeyProvider;
+  /** Keys of the service itself; they survive the rotation of any other. */
+  readonly secrets: Secrets;
   readonly system: System;
   readonly now: () => number;
   readonly log: Logger;

@@ -47,7 +47,7 @@ export interface Switched {
  */
 export async function switchBackground(options: SwitchBackground): Promise<Switched> {
   const { dataDir, fit, fewestPeople = ENOUGH_PEOPLE, onProgress = () => undefined, now = Date.now } = options;
-  const { storage, keys } = await openFolder({ dataDir, maxBytes: undefined });
+  const { storage, keys, secrets } = await openFolder({ dataDir, maxBytes: undefined });
   try {
     const applications = await storage.applications();
     const from = applications.find(({ name }) => name === options.application);
@@ -58,7 +58,7 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
       );
     }
     const commits = createGroupCommit(storage);
-    const { system } = await withOwnBackground(dataDir, keys, withDefaults({ dataDir }).system);
+    const { system } = await withOwnBackground(dataDir, secrets, withDefaults({ dataDir }).system);
     const before = createSubjects({ storage, commits, keys, system, now });
     const people: FeatureSet[][] = [];
     onProgress(0, "reading");
@@ -75,7 +75,7 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
       );
     onProgress(0.1, "learning");
     const { backgrounds, notLearnt } = fit(people);
-    await writeOwnBackground(dataDir, keys, backgrounds);
+    await writeOwnBackground(dataDir, secrets, backgrounds);
     const after = createSubjects({ storage, commits, keys, system: systemOf(backgrounds), now });
     const { typing, pointing: pointer, usage: used } = backgrounds;
     const learnt = { id: typing.model.id, people: typing.provenance.people };

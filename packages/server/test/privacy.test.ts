@@ -124,10 +124,14 @@ test("without its key file, or with another's, nothing opens and nothing is lost
   await service.close();
   const { rename } = await import("node:fs/promises");
   await rename(join(dataDir, "key"), join(dataDir, "key-away"));
-  const stranger = await createService({ dataDir, logLevel: "silent" });
-  const answer = await (await joinService(stranger)).call("GET", "/v1/subjects/alice");
-  expect(answer).toMatchObject({ status: 503, body: { code: "unavailable" } });
-  await stranger.close();
+  const start = () => createService({ dataDir, logLevel: "silent" });
+  await expect(start()).rejects.toMatchObject({ name: "KeyError", code: "missingKey" });
+  expect(await readdir(dataDir)).not.toContain("key");
+  const elsewhere = await mkdtemp(join(tmpdir(), "habitus-privacy-"));
+  await (await createService({ dataDir: elsewhere, logLevel: "silent" })).close();
+  await rename(join(elsewhere, "key"), join(dataDir, "key"));
+  await expect(start()).rejects.toMatchObject({ name: "KeyError", code: "wrongKey" });
+  await rm(elsewhere, { recursive: true });
   await rename(join(dataDir, "key-away"), join(dataDir, "key"));
   const again = await createService({ dataDir, logLevel: "silent" });
   expect((await (await joinService(again)).call("GET", "/v1/subjects/alice")).status).toBe(200);

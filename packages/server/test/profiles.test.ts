@@ -1,6 +1,7 @@
 import { createRandom, habitus, type System } from "@habitus/core";
 import { createPopulation, typeText } from "@habitus/core/attacks";
 import { expect, test } from "vitest";
+import { memoryKeyProvider } from "../src/keys/software.ts";
 import { keepReference } from "../src/live/keep-reference.ts";
 import { encodeReference } from "../src/live/records.ts";
 import { createSubjects } from "../src/live/subjects.ts";
@@ -151,8 +152,7 @@ test("a profile that its subject did without for 90 days is closed", async () =>
 test("a reference kept before there were profiles is read as one; profiles outlast a restart", async () => {
   const storage = openSqlite(":memory:");
   const now = () => 1_760_000_000_000;
-  const plain = async (key: Uint8Array) => key;
-  const keys = { name: "none", wrap: plain, unwrap: plain, derive: async () => new Uint8Array(32) };
+  const keys = memoryKeyProvider();
   const system = habitus as unknown as System; // safe: a state comes only from its own system
   const deps = { storage, commits: createGroupCommit(storage), keys, system, now };
   const state = await createSubjects(deps).ensure("app", "alice");

@@ -5,9 +5,11 @@ import type { System } from "@habitus/core";
 import type { CoreDeps, Deps } from "../deps.ts";
 import { closeExpired } from "../flows/close-session.ts";
 import { recoverSessions } from "../flows/recover-sessions.ts";
-import { keyProviderOf, openFileKeyProvider } from "../keys/file.ts";
+import { openFileKeys } from "../keys/file.ts";
 import type { KeyProvider } from "../keys/key-provider.ts";
+import { openSecrets, ROOT, type Secrets } from "../keys/secrets.ts";
 import { createSessionTokens } from "../keys/session-token.ts";
+import { memoryKeyProvider } from "../keys/software.ts";
 import { createHub } from "../live/hub.ts";
 import { createLiveSessions } from "../live/live-sessions.ts";
 import { withOwnBackground } from "../live/own-background.ts";
@@ -36,8 +38,8 @@ export async function openEngine(config: EngineConfig, options: InlineOptions): 
   const { logTo, now } = options;
   const log = createLogger(config.logLevel, logTo);
   const metrics = createMetrics();
-  const { storage, keys } = await openFolder(config);
-  const { system, background } = await withOwnBackground(config.dataDir, keys, options.system);
+  const { storage, keys, secrets } = await openFolder(config);
+  const { system, background } = await withOwnBackground(config.dataDir, secrets, options.system);
   const commits = createGroupCommit(storage, {
     onCommit(units, seconds) {
       metrics.commitUnits.observe(units);
@@ -45,9 +47,10 @@ export async function openEngine(config: EngineConfig, options: InlineOptions): 
     },
   });
   const subjects = createSubjects({ storage, commits, keys, system, now });
-  const policies = await createPolicies({ storage, system, keys });
-  const core: CoreDeps = { storage, commits, keys, system, now, log, metrics, subjects, policies, hub: createHub() };
-  const tokenKey = await keys.derive("collector-token", 32);
+  const policies = await createPolicies({ storage, system, secrets });
+  const hub = createHub();
+  const core: CoreDeps = { storage, commits, keys, secrets, system, now, log, metrics, subjects, policies, hub };
+  const tokenKey = secrets.derive("collector-token", 32);
   const live = createLiveSessions(core);
   const deps: Deps = { ...core, tokens: createSessionTokens(tokenKey), live, background, sessionMs: config.sessionMs };
   await recoverSessions(deps);
@@ -61,6 +64,7 @@ export async function openEngine(config: EngineConfig, options: InlineOptions): 
       await live.sweep({ everything: true });
       await commits.settled();
       await storage.close();
+      await keys.close();
     },
   };
 }
@@ -72,18 +76,30 @@ export function bindVerbs(call: (verb: Verb, rest: readonly unknown[]) => Promis
   return Object.fromEntries(bound) as unknown as Verbs; // safe: each verb with the arguments and result of its own
 }
 
+export interface OpenedFolder {
+  readonly storage: Storage;
+  readonly keys: KeyProvider;
+  readonly secrets: Secrets;
+}
+
 /** Opens database and keys, which are made when they are missing. One process at a time may use a folder. */
 export async function openFolder({
   dataDir,
   maxBytes,
-}: Pick<EngineConfig, "dataDir" | "maxBytes">): Promise<{ storage: Storage; keys: KeyProvider }> {
+}: Pick<EngineConfig, "dataDir" | "maxBytes">): Promise<OpenedFolder> {
   const options = maxBytes === undefined ? {} : { maxBytes };
-  if (dataDir === ":memory:")
-    return { storage: openSqlite(":memory:", options), keys: keyProviderOf(randomBytes(32), "memory") };
+  if (dataDir === ":memory:") {
+    const storage = openSqlite(":memory:", options);
+    const keys = memoryKeyProvider();
+    return { storage, keys, secrets: await openSecrets(storage, keys) };
+  }
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const storage = openSqlite(join(dataDir, "habitus.db"), options);
   try {
-    return { storage, keys: await openFileKeyProvider(join(dataDir, "key")) };
+    const mayMake =
+      (await storage.serviceKey(ROOT)) === undefined && (await storage.wrappedKeys(undefined, 1)).length === 0;
+    const { provider, rootBefore } = await openFileKeys(join(dataDir, "key"), { mayMake });
+    return { storage, keys: provider, secrets: await openSecrets(storage, provider, { rootBefore }) };
   } catch (error) {
     await storage.close();
     throw error;

@@ -23,7 +23,7 @@ export async function openSession(
   deps: Deps,
   { application, subject, context, policyContext, signedIn }: OpenSession,
 ): Promise<OpenSessionResponse> {
-  const { subjects, commits, keys, tokens, live, now, sessionMs } = deps;
+  const { subjects, commits, secrets, tokens, live, now, sessionMs } = deps;
   const openedAt = now();
   const expiresAt = openedAt + sessionMs;
   const session = randomBytes(16).toString("base64url");
@@ -63,7 +63,7 @@ export async function openSession(
     consent: state.consent?.granted ?? false,
     collectorToken: tokens.issue({ application, session, expiresAt }),
     channelKey: opened.channelKey.export().toString("base64url"),
-    nameKey: Buffer.from(await keys.derive(`name|${keyContext(application, subject)}`, 16)).toString("base64url"),
+    nameKey: Buffer.from(secrets.derive(`name|${keyContext(application, subject)}`, 16)).toString("base64url"),
     expiresAt,
   };
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeDataKey, open, type SealContext, seal } from "./envelope.ts";
-import { keyProviderOf } from "./file.ts";
+import { secretsOf } from "./secrets.ts";
+import { memoryKeyProvider } from "./software.ts";
 
 const context: SealContext = { application: "app", subject: "alice", kind: "sample", version: "1/x" };
 const refused = expect.objectContaining({ name: "KeyError", code: "wrongSeal" });
@@ -57,8 +58,8 @@ describe("an envelope", () => {
 
 describe("a wrapped data key", () => {
   test("unwraps only for its own subject and with its own key-encryption key", async () => {
-    const provider = keyProviderOf(Buffer.alloc(32, 1), "test");
-    const other = keyProviderOf(Buffer.alloc(32, 2), "test");
+    const provider = memoryKeyProvider(Buffer.alloc(32, 1));
+    const other = memoryKeyProvider(Buffer.alloc(32, 2));
     const dataKey = makeDataKey();
     const wrapped = await provider.wrap(dataKey, "app/alice");
     expect(Buffer.from(await provider.unwrap(wrapped, "app/alice")).equals(dataKey)).toBe(true);
@@ -67,11 +68,35 @@ describe("a wrapped data key", () => {
     await expect(provider.unwrap(wrapped.slice(0, 9), "app/alice")).rejects.toMatchObject({ code: "malformedSeal" });
   });
 
-  test("derived keys differ by label and depend on nothing else", async () => {
-    const provider = keyProviderOf(Buffer.alloc(32, 1), "test");
-    const again = keyProviderOf(Buffer.alloc(32, 1), "test");
-    const [a, b, c] = await Promise.all([provider.derive("a", 32), provider.derive("b", 32), again.derive("a", 32)]);
-    expect(a).not.toEqual(b);
-    expect(a).toEqual(c);
+  test("unwraps with no bit of it changed, its head included", async () => {
+    const provider = memoryKeyProvider(Buffer.alloc(32, 1));
+    await provider.rotate();
+    const wrapped = await provider.wrap(makeDataKey(), "app/alice");
+    for (let bit = 0; bit < wrapped.length * 8; bit += 1) {
+      const changed = Buffer.from(wrapped);
+      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      await expect(provider.unwrap(changed, "app/alice")).rejects.toMatchObject({ name: "KeyError" });
+    }
   });
+
+  test("of an older key-encryption key unwraps until that one is destroyed, and never after", async () => {
+    const provider = memoryKeyProvider();
+    const [one, two] = [makeDataKey(), makeDataKey()];
+    const old = await provider.wrap(one, "x");
+    expect(await provider.rotate()).toBe(2);
+    const both = await provider.wrap(Buffer.concat([two, one]), "x");
+    expect(Buffer.from(await provider.unwrap(old, "x")).equals(one)).toBe(true);
+    expect(await provider.versions()).toEqual([1, 2]);
+    await expect(provider.destroy(2)).rejects.toMatchObject({ code: "keyInUse" });
+    await provider.destroy(1);
+    await expect(provider.unwrap(old, "x")).rejects.toMatchObject({ code: "unknownKey" });
+    expect(Buffer.from(await provider.unwrap(both, "x")).equals(Buffer.concat([two, one]))).toBe(true);
+  });
+});
+
+test("derived keys differ by label and root and depend on nothing else", () => {
+  const [secrets, again, other] = [1, 1, 2].map((byte) => secretsOf(Buffer.alloc(32, byte)));
+  expect(secrets?.derive("a", 32)).toEqual(again?.derive("a", 32));
+  for (const different of [secrets?.derive("b", 32), other?.derive("a", 32)])
+    expect(different).not.toEqual(secrets?.derive("a", 32));
 });

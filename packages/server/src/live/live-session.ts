@@ -49,7 +49,7 @@ export interface Loaded {
 }
 
 export async function makeLiveSession(
-  deps: Pick<CoreDeps, "keys" | "now">,
+  deps: Pick<CoreDeps, "secrets" | "now">,
   row: SessionRow,
   { subject, policies, state, circumstances }: Loaded,
 ): Promise<LiveSession> {
@@ -60,7 +60,7 @@ export async function makeLiveSession(
     subject,
     openedAt,
     expiresAt,
-    channelKey: createSecretKey(await deps.keys.derive(channelLabel(application, session), 32)),
+    channelKey: createSecretKey(deps.secrets.derive(channelLabel(application, session), 32)),
     circumstances,
     turn: createTurn(),
     policies,

@@ -13,10 +13,10 @@ import {
 } from "@habitus/core";
 import { expect, onTestFinished, test } from "vitest";
 import { seal } from "../keys/envelope.ts";
-import { keyProviderOf } from "../keys/file.ts";
+import { secretsOf } from "../keys/secrets.ts";
 import { withOwnBackground, writeOwnBackground } from "./own-background.ts";
 
-const keys = keyProviderOf(randomBytes(32), "test");
+const secrets = secretsOf(randomBytes(32));
 const shipped = habitus as unknown as System; // safe: nothing is compared here
 const typing = { ...shippedTyping(), model: { ...shippedTyping().model, id: "own-typing" } };
 const { arms, ...rest } = shippedPointer();
@@ -27,7 +27,8 @@ async function emptyFolder(): Promise<string> {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
-const comparatorIn = async (folder: string) => (await withOwnBackground(folder, keys, shipped)).system.comparator?.();
+const comparatorIn = async (folder: string) =>
+  (await withOwnBackground(folder, secrets, shipped)).system.comparator?.();
 
 test("usage of one's own is sealed with it, and it makes no reference another's", async () => {
   const folder = await emptyFolder();
@@ -37,9 +38,9 @@ test("usage of one's own is sealed with it, and it makes no reference another's"
   );
   // safe: the same names as before
   const usage = { ...used, model: { id: "own-usage", facets: facets as typeof used.model.facets } };
-  await writeOwnBackground(folder, keys, { typing, usage });
+  await writeOwnBackground(folder, secrets, { typing, usage });
   expect(await comparatorIn(folder)).toContain(`own-typing+${habitus.comparator().split("+").slice(1).join("+")}`);
-  const sealed = (await withOwnBackground(folder, keys, shipped)).system.supporting?.[0];
+  const sealed = (await withOwnBackground(folder, secrets, shipped)).system.supporting?.[0];
   const [known, probe] = [1, 2].map((day) => usageWindow([{ facet: "page", row: 0, value: 7 }], day, day));
   if (sealed === undefined || known === undefined || probe === undefined) throw new Error("no usage");
   const made = sealed.enrol(
@@ -55,12 +56,12 @@ test("usage of one's own is sealed with it, and it makes no reference another's"
 test("backgrounds of typing and pointing are sealed in one file, and references of one are none of the other's", async () => {
   const folder = await emptyFolder();
   expect(await comparatorIn(folder)).toBe(habitus.comparator());
-  await writeOwnBackground(folder, keys, { typing, pointing });
+  await writeOwnBackground(folder, secrets, { typing, pointing });
   expect(await comparatorIn(folder)).toContain("own-typing");
   expect(await comparatorIn(folder)).toContain("own-pointing.full");
-  const { background } = await withOwnBackground(folder, keys, shipped);
+  const { background } = await withOwnBackground(folder, secrets, shipped);
   expect(background()?.pointing).toEqual({ id: "own-pointing", people: pointing.provenance.people, own: true });
-  await writeOwnBackground(folder, keys, { typing });
+  await writeOwnBackground(folder, secrets, { typing });
   expect(await comparatorIn(folder)).toContain(`own-typing+`);
   expect(await comparatorIn(folder)).toContain(arms.full.id);
 });
@@ -68,11 +69,11 @@ test("backgrounds of typing and pointing are sealed in one file, and references 
 test("a file that was sealed before pointing was learnt is read, and pointing is judged with what is shipped", async () => {
   const folder = await emptyFolder();
   const context = { application: "", subject: "", kind: "background", version: "1" } as const;
-  const sealed = seal(await keys.derive("background", 32), context, Buffer.from(encodeBackground(typing)));
+  const sealed = seal(secrets.derive("background", 32), context, Buffer.from(encodeBackground(typing)));
   await writeFile(join(folder, "background.sealed"), sealed);
   expect(await comparatorIn(folder)).toContain("own-typing");
   expect(await comparatorIn(folder)).toContain(arms.full.id);
-  const { background } = await withOwnBackground(folder, keys, shipped);
+  const { background } = await withOwnBackground(folder, secrets, shipped);
   expect(background()).toMatchObject({
     ...{ id: "own-typing", own: true },
     pointing: { own: false, people: 160 },

@@ -14,7 +14,8 @@ import {
   shippedUsage,
 } from "@habitus/core";
 import { open, type SealContext, seal } from "../keys/envelope.ts";
-import { KeyError, type KeyProvider } from "../keys/key-provider.ts";
+import { KeyError } from "../keys/key-provider.ts";
+import type { Secrets } from "../keys/secrets.ts";
 
 const FILE = "background.sealed";
 const CONTEXT: SealContext = { application: "", subject: "", kind: "background", version: "1" };
@@ -34,11 +35,11 @@ export interface RunningPart {
 /** The system to run: `habitus` with this folder's own background where there is one, any other as it is. */
 export async function withOwnBackground(
   folder: string,
-  keys: KeyProvider,
+  secrets: Secrets,
   system: System,
 ): Promise<{ readonly system: System; readonly background: () => RunningBackground | undefined }> {
   if (system.name !== habitus.name) return { system, background: () => undefined };
-  const own = folder === ":memory:" ? undefined : await readOwnBackground(folder, keys);
+  const own = folder === ":memory:" ? undefined : await readOwnBackground(folder, secrets);
   if (own === undefined) return { system, background: () => describe({}) };
   return { system: systemOf(own), background: () => describe(own) };
 }
@@ -53,15 +54,15 @@ export function systemOf({ typing, pointing, usage }: Backgrounds): System {
 }
 
 /** Writes them sealed in one file, so that nobody who may only write files can choose what people are compared with; whole or not at all. */
-export async function writeOwnBackground(folder: string, keys: KeyProvider, backgrounds: Backgrounds): Promise<void> {
+export async function writeOwnBackground(folder: string, secrets: Secrets, backgrounds: Backgrounds): Promise<void> {
   const path = join(folder, FILE);
-  const sealed = seal(await keyOf(keys), CONTEXT, Buffer.from(encodeBackgrounds(backgrounds)));
+  const sealed = seal(keyOf(secrets), CONTEXT, Buffer.from(encodeBackgrounds(backgrounds)));
   await writeFile(`${path}.new`, sealed, { mode: 0o600, flush: true });
   await rename(`${path}.new`, path);
 }
 
 /** Returns the folder's own backgrounds, or undefined where there are none. Throws a `KeyError` where it cannot be opened. */
-async function readOwnBackground(folder: string, keys: KeyProvider): Promise<Backgrounds | undefined> {
+async function readOwnBackground(folder: string, secrets: Secrets): Promise<Backgrounds | undefined> {
   let sealed: Buffer;
   try {
     sealed = await readFile(join(folder, FILE));
@@ -70,7 +71,7 @@ async function readOwnBackground(folder: string, keys: KeyProvider): Promise<Bac
     throw error;
   }
   try {
-    return decodeBackgrounds(open(await keyOf(keys), CONTEXT, sealed).toString());
+    return decodeBackgrounds(open(keyOf(secrets), CONTEXT, sealed).toString());
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : "unknown";
     const message = `${FILE} cannot be used (${why}): restore it, or move it away to compare with the shipped background.`;
@@ -96,6 +97,6 @@ export function pointerName({ arms }: Pick<PointerBackground, "arms">): string {
   return arms.full.id.replace(/\.full$/, "");
 }
 
-function keyOf(keys: KeyProvider): Promise<Uint8Array> {
-  return keys.derive("background", 32);
+function keyOf(secrets: Secrets): Uint8Array {
+  return secrets.derive("background", 32);
 }

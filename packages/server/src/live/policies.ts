@@ -1,6 +1,6 @@
 import { balanced, emptyHistory, type PolicyTargets, readHistory, type ScoreHistory, type System } from "@habitus/core";
 import { open, type SealContext, seal } from "../keys/envelope.ts";
-import type { KeyProvider } from "../keys/key-provider.ts";
+import type { Secrets } from "../keys/secrets.ts";
 import type { PolicyRow, Storage, Write } from "../storage/storage.ts";
 import { systemId } from "./live-state.ts";
 
@@ -32,7 +32,7 @@ export interface Policies {
 export interface PoliciesDeps {
   readonly storage: Storage;
   readonly system: System;
-  readonly keys: KeyProvider;
+  readonly secrets: Secrets;
 }
 
 /** A score history with the system whose trust it is of: another system's says nothing. */
@@ -41,8 +41,8 @@ interface StoredHistory {
   readonly history: unknown;
 }
 
-export async function createPolicies({ storage, system, keys }: PoliciesDeps): Promise<Policies> {
-  const key = await keys.derive("score-histories", 32);
+export async function createPolicies({ storage, system, secrets }: PoliciesDeps): Promise<Policies> {
+  const key = secrets.derive("score-histories", 32);
   const held = new Map<string, Promise<ApplicationPolicies>>();
   const contextOf = (application: string): SealContext => ({ application, subject: "", kind: "scores", version: "1" });
 

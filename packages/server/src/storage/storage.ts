@@ -1,6 +1,8 @@
 import type { Band, DecisionKind } from "@habitus/core";
-import type { AuditEntry } from "@habitus/wire";
+import type { AuditEntry, Purpose, Tier } from "@habitus/wire";
 import type { AuditDraft } from "../audit/chain.ts";
+import type { CustodyReads, CustodyWrite } from "./custody-rows.ts";
+import type { KeyReads, KeyWrite } from "./key-rows.ts";
 import type {
   AccommodationRow,
   OutcomeRow,
@@ -10,6 +12,8 @@ import type {
   TraceRow,
 } from "./policy-rows.ts";
 
+export type * from "./custody-rows.ts";
+export type * from "./key-rows.ts";
 export type * from "./policy-rows.ts";
 
 /**
@@ -17,7 +21,7 @@ export type * from "./policy-rows.ts";
  * that is all an adapter needs in the way of transactions, and it lets the service commit what many requests brought at once.
  * Every row carries its application (the tenant); ids are text, instants epoch milliseconds, behaviour only ever sealed.
  */
-export interface Storage {
+export interface Storage extends CustodyReads, KeyReads {
   /** Durable when it resolves. Rejects with a `StorageError`; then nothing of it was kept. */
   readonly commit: (writes: readonly Write[]) => Promise<void>;
   readonly apiKey: (hash: Uint8Array) => Promise<ApiKeyRow | undefined>;
@@ -118,6 +122,8 @@ export interface ConsentRow {
   readonly textVersion: string;
   readonly actor: string;
   readonly at: number;
+  readonly purpose: Purpose;
+  readonly tier: Tier;
 }
 /** What a list of sessions shows; the last snapshot's reading. */
 export interface SessionReading {
@@ -181,6 +187,8 @@ export interface PhraseRow {
   readonly subject: string;
   /** Keyed hash of the name that a page gave the phrase. */
   readonly field: number;
+  /** When it was learnt from last. */
+  readonly at: number;
   readonly sealed: Uint8Array;
 }
 export interface DecisionRow {
@@ -202,6 +210,8 @@ interface OfSession {
 }
 
 export type Write =
+  | CustodyWrite
+  | KeyWrite
   /** Makes the application, or changes its name and origins. */
   | { readonly kind: "putApplication"; readonly row: ApplicationRow }
   /** Replaces the application's keys of the same role and label. */

@@ -89,4 +89,36 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (application, subject, field)
   ) WITHOUT ROWID;
   `,
+  // Consents say what for and how much; a withdrawal promises an erasure; applications have settings.
+  `
+  ALTER TABLE consents ADD COLUMN purpose TEXT NOT NULL DEFAULT 'authentication';
+  ALTER TABLE consents ADD COLUMN tier TEXT NOT NULL DEFAULT 'features';
+  CREATE TABLE settings (
+    application TEXT PRIMARY KEY, settings TEXT NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE pauses (
+    id INTEGER PRIMARY KEY, application TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER,
+    actor TEXT NOT NULL
+  );
+  CREATE INDEX pauses_of_subject ON pauses (application, subject);
+  CREATE TABLE erasures (
+    application TEXT NOT NULL, subject TEXT NOT NULL, due_at INTEGER NOT NULL, PRIMARY KEY (application, subject)
+  ) WITHOUT ROWID;
+  CREATE INDEX erasures_due ON erasures (due_at);
+  INSERT INTO erasures (application, subject, due_at)
+    SELECT application, subject, at + 86400000 FROM consents
+    WHERE granted = 0 AND id IN (SELECT max(id) FROM consents GROUP BY application, subject);
+  ALTER TABLE phrases ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+  UPDATE phrases SET at = CAST(strftime('%s', 'now') AS INTEGER) * 1000;
+  ALTER TABLE subjects ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE subjects SET seen_at = max(since, coalesce((SELECT max(s.opened_at) FROM sessions s
+    WHERE s.application = subjects.application AND s.subject = subjects.subject), 0));
+  CREATE INDEX subjects_unseen ON subjects (application, seen_at);
+  CREATE INDEX samples_oldest ON samples (application, at);
+  CREATE INDEX decisions_oldest ON decisions (application, at);
+  `,
+  // The service's own root secret, wrapped as the subjects' keys are.
+  `
+  CREATE TABLE service_keys (name TEXT PRIMARY KEY, wrapped_key BLOB NOT NULL) WITHOUT ROWID;
+  `,
 ];

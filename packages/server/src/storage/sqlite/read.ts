@@ -1,6 +1,8 @@
 import type { AuditEntry } from "@habitus/wire";
 import type { SessionRow, Storage } from "../storage.ts";
 import { type Connection, sql } from "./connection.ts";
+import { createKeyReads } from "./keys.ts";
+import { createCustodyReads } from "./read-custody.ts";
 import { createPolicyReads } from "./read-policies.ts";
 import type { Tables } from "./tables.ts";
 
@@ -10,6 +12,8 @@ export function createReads(connection: Connection): Reads {
   const { all } = connection;
   return {
     ...createPolicyReads(connection),
+    ...createCustodyReads(connection),
+    ...createKeyReads(connection),
     async apiKey(hash) {
       const [row] = all(sql.selectFrom("api_keys").selectAll().where("hash", "=", hash));
       return row && { ...row, createdAt: row.created_at };
@@ -50,6 +54,8 @@ export function createReads(connection: Connection): Reads {
         textVersion: row.text_version,
         actor: row.actor,
         at: row.at,
+        purpose: row.purpose,
+        tier: row.tier,
       }));
     },
     async session(application, session) {

@@ -1,5 +1,5 @@
 import type { Band, DecisionKind } from "@habitus/core";
-import type { Outcome, PolicyRole } from "@habitus/wire";
+import type { Outcome, PolicyRole, Purpose, Tier } from "@habitus/wire";
 import type { Generated } from "kysely";
 import type { Role, SessionState } from "../storage.ts";
 
@@ -7,7 +7,8 @@ import type { Role, SessionState } from "../storage.ts";
 export interface Tables {
   readonly applications: { application: string; name: string; origins: string; created_at: number };
   readonly api_keys: { hash: Uint8Array; application: string; role: Role; label: string; created_at: number };
-  readonly subjects: { application: string; subject: string; since: number };
+  readonly subjects: { application: string; subject: string; since: number; seen_at: number };
+  readonly service_keys: { name: string; wrapped_key: Uint8Array };
   readonly subject_keys: { application: string; subject: string; wrapped_key: Uint8Array };
   readonly consents: {
     id: Generated<number>;
@@ -17,7 +18,19 @@ export interface Tables {
     text_version: string;
     actor: string;
     at: number;
+    purpose: Purpose;
+    tier: Tier;
   };
+  readonly settings: { application: string; settings: string; at: number; actor: string };
+  readonly pauses: {
+    id: Generated<number>;
+    application: string;
+    subject: string;
+    at: number;
+    until: number | null;
+    actor: string;
+  };
+  readonly erasures: { application: string; subject: string; due_at: number };
   readonly sessions: {
     application: string;
     session: string;
@@ -52,7 +65,7 @@ export interface Tables {
     active: number;
     sealed: Uint8Array;
   };
-  readonly phrases: { application: string; subject: string; field: number; sealed: Uint8Array };
+  readonly phrases: { application: string; subject: string; field: number; at: number; sealed: Uint8Array };
   readonly decisions: {
     application: string;
     id: string;

@@ -1,6 +1,8 @@
 import { GENESIS, linkAudit } from "../../audit/chain.ts";
 import type { PolicyRow, SessionReading, SnapshotRow, Write } from "../storage.ts";
 import { type Connection, sql } from "./connection.ts";
+import { writeKeys } from "./keys.ts";
+import { eraseTables, writeCustody } from "./write-custody.ts";
 
 /** What goes into tables; the journal is kept beside them. */
 export type TableWrite = Exclude<Write, { kind: "appendJournal" }>;
@@ -15,6 +17,10 @@ export function createWriter(connection: Connection): (write: TableWrite) => voi
         return hot.putSnapshot(write.row);
       case "putReading":
         return hot.putReading(write.row);
+      case "putServiceKey":
+      case "replaceWrappedKey":
+      case "reseal":
+        return writeKeys(connection, write);
       case "putApplication": {
         const { application, name, origins, createdAt } = write.row;
         const changes = { name, origins: JSON.stringify(origins) };
@@ -33,7 +39,7 @@ export function createWriter(connection: Connection): (write: TableWrite) => voi
       }
       case "addSubject": {
         const { application, subject, since, wrappedKey } = write.row;
-        run(sql.insertInto("subjects").values({ application, subject, since }));
+        run(sql.insertInto("subjects").values({ application, subject, since, seen_at: since }));
         return run(sql.insertInto("subject_keys").values({ application, subject, wrapped_key: wrappedKey }));
       }
       case "addConsent": {
@@ -42,6 +48,8 @@ export function createWriter(connection: Connection): (write: TableWrite) => voi
       }
       case "addSession": {
         const { openedAt, expiresAt, lastEventAt, pointerEvents, sealedContext, ...row } = write.row;
+        const seen = sql.updateTable("subjects").set({ seen_at: openedAt }).where("seen_at", "<", openedAt);
+        run(seen.where("application", "=", row.application).where("subject", "=", row.subject));
         return run(
           sql.insertInto("sessions").values({
             ...row,
@@ -69,10 +77,10 @@ export function createWriter(connection: Connection): (write: TableWrite) => voi
       }
       case "putPhrase": {
         const insert = sql.insertInto("phrases").values(write.row);
-        const { sealed } = write.row;
+        const { sealed, at } = write.row;
         return run(
           insert.onConflict((conflict) =>
-            conflict.columns(["application", "subject", "field"]).doUpdateSet({ sealed }),
+            conflict.columns(["application", "subject", "field"]).doUpdateSet({ sealed, at }),
           ),
         );
       }
@@ -106,7 +114,13 @@ export function createWriter(connection: Connection): (write: TableWrite) => voi
       case "audit":
         return appendAudit(connection, write);
       case "eraseSubject":
-        return eraseSubject(connection, write.row.application, write.row.subject);
+        return eraseTables(connection, write.row);
+      case "putSettings":
+      case "addPause":
+      case "promiseErasure":
+      case "forgetOlder":
+      case "eraseBehaviour":
+        return writeCustody(connection, write);
     }
   };
 }
@@ -155,19 +169,6 @@ function createHotWrites({ statement }: Connection) {
   };
 }
 
-const OF_SUBJECT = [
-  "subject_keys",
-  "samples",
-  "references",
-  "phrases",
-  "decisions",
-  "consents",
-  "trust_traces",
-  "score_histories",
-  "accommodations",
-  "subjects",
-] as const;
-
 function appendAudit({ all, run }: Connection, { application, draft }: Extract<Write, { kind: "audit" }>): void {
   const own = sql.selectFrom("audit").select(["id", "hash"]).where("application", "=", application);
   const [last] = all(own.orderBy("id", "desc").limit(1));
@@ -182,18 +183,4 @@ function addPolicy({ run }: Connection, { targets, ...row }: PolicyRow): void {
   if (role === "off") return;
   const insert = sql.insertInto("policy_roles").values({ application, role, id });
   run(insert.onConflict((conflict) => conflict.columns(["application", "role"]).doUpdateSet({ id })));
-}
-
-function eraseSubject({ run }: Connection, application: string, subject: string): void {
-  const sessions = sql
-    .selectFrom("sessions")
-    .select("session")
-    .where("application", "=", application)
-    .where("subject", "=", subject);
-  // The data key first: what another process might still read of the rest no longer opens.
-  for (const table of OF_SUBJECT)
-    run(sql.deleteFrom(table).where("application", "=", application).where("subject", "=", subject));
-  for (const table of ["snapshots", "outcomes"] as const)
-    run(sql.deleteFrom(table).where("application", "=", application).where("session", "in", sessions));
-  run(sql.deleteFrom("sessions").where("application", "=", application).where("subject", "=", subject));
 }
