@@ -7,6 +7,7 @@ import type { Hub } from "./live/hub.ts";
 import type { LiveSessions } from "./live/live-sessions.ts";
 import type { RunningBackground } from "./live/own-background.ts";
 import type { Policies } from "./live/policies.ts";
+import type { Settings } from "./live/settings.ts";
 import type { Subjects } from "./live/subjects.ts";
 import type { Metrics } from "./metrics.ts";
 import type { GroupCommit } from "./storage/group-commit.ts";
@@ -25,6 +26,7 @@ export interface CoreDeps {
   readonly metrics: Metrics;
   readonly subjects: Subjects;
   readonly policies: Policies;
+  readonly settings: Settings;
   readonly hub: Hub;
 }
 

@@ -3,6 +3,7 @@ import { withDefaults } from "./config.ts";
 import { openFolder } from "./engine/inline.ts";
 import { audit } from "./flows/audit.ts";
 import { ENOUGH_PEOPLE } from "./flows/read-status.ts";
+import { mayLearnFrom } from "./live/consent.ts";
 import { pointerName, systemOf, withOwnBackground, writeOwnBackground } from "./live/own-background.ts";
 import { readSamples } from "./live/stored-samples.ts";
 import { createSubjects } from "./live/subjects.ts";
@@ -64,14 +65,14 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
     onProgress(0, "reading");
     for (const subject of await storage.enrolledSubjects(from.application)) {
       const state = await before.find(from.application, subject);
-      if (state?.consent?.granted !== true) continue;
+      if (state === undefined || !mayLearnFrom(state)) continue;
       const samples = await readSamples({ storage, system }, state);
       if (samples.length > 0) people.push(samples);
     }
     const typists = people.filter((sets) => sets.some(({ keystrokes }) => keystrokes > 0)).length;
     if (typists < fewestPeople)
       throw new RangeError(
-        `${typists} people are enrolled with consent and typing of this system: at least ${fewestPeople} are needed`,
+        `${typists} people are enrolled with consent (to the purpose population) and typing of this system: at least ${fewestPeople} are needed`,
       );
     onProgress(0.1, "learning");
     const { backgrounds, notLearnt } = fit(people);

@@ -2,9 +2,13 @@ import { z } from "zod";
 import { PROBLEMS, type ProblemCode } from "./problem.ts";
 import { instant } from "./session-schemas.ts";
 
+export { DEFAULT_SCOPES, OPERATOR_ROLES, SCOPES } from "./access.ts";
+export * from "./access-schemas.ts";
 export * from "./policy-schemas.ts";
 export * from "./session-schemas.ts";
+export * from "./settings-schemas.ts";
 export * from "./subject-schemas.ts";
+export { PURPOSES, TIERS } from "./tiers.ts";
 
 /** Every body of the HTTP contract, once, here and in the files it passes on: validation, types, the client and OpenAPI come from here. */
 

@@ -1,6 +1,7 @@
 import { BANDS, DECISIONS, MODALITIES, NO_EVIDENCE_REASONS, PHRASE_ABSENCES, REASON_CODES } from "@habitus/core";
 import { z } from "zod";
 import { policyContext, policyOfSession, shadowOfSession } from "./policy-schemas.ts";
+import { TIERS } from "./tiers.ts";
 
 /** Sessions, what is thought of them, and how they turned out. */
 
@@ -36,6 +37,7 @@ export const openSessionRequest = z.strictObject({
 export const openSessionResponse = z.object({
   session: sessionId,
   consent: z.boolean().describe("whether a consent covers capture; without one the collector must not start"),
+  tier: z.enum(TIERS).describe("how much may leave the page: the lesser of what is set and what the consent covers"),
   collectorToken: z.string().describe("for the browser: lets it send batches of this session and nothing else"),
   channelKey: z.string().describe("32 bytes, base64url: signs the batches"),
   nameKey: z.string().describe("16 bytes, base64url: hashes page and field names, stable for the subject"),

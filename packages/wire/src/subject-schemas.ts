@@ -2,11 +2,20 @@ import { DECISIONS } from "@habitus/core";
 import { z } from "zod";
 import { accommodation } from "./policy-schemas.ts";
 import { enrolmentSchema, instant, OUTCOMES, phraseStanding, reasonSchema, sessionSummary } from "./session-schemas.ts";
+import { purpose, tier } from "./settings-schemas.ts";
 
 /** Subjects: what is known and kept of them. */
 
 // --- Subjects -------------------------------------------------------------------------------------------------
 
+const consentStanding = z.object({
+  purpose,
+  granted: z.boolean(),
+  tier,
+  textVersion: z.string(),
+  actor: z.string(),
+  at: instant,
+});
 const profile = z.object({
   since: instant.describe("when it was opened"),
   samples: z.number().int().describe("windows it was learnt from"),
@@ -14,7 +23,11 @@ const profile = z.object({
 export const subjectStatus = z.object({
   subject: z.string(),
   since: instant,
-  consent: z.object({ granted: z.boolean(), textVersion: z.string().nullable(), at: instant.nullable() }),
+  consent: z
+    .object({ granted: z.boolean(), textVersion: z.string().nullable(), at: instant.nullable() })
+    .describe("the newest word on `authentication`"),
+  consents: z.array(consentStanding).describe("the newest word on each purpose that was ever asked about"),
+  tier: tier.describe("how much may leave the page now"),
   enrolment: enrolmentSchema,
   profiles: z
     .array(profile)
@@ -38,6 +51,8 @@ export const consentRequest = z.strictObject({
   granted: z.boolean(),
   textVersion: z.string().min(1).max(64),
   actor: z.string().min(1).max(128).default("subject"),
+  purpose: purpose.default("authentication"),
+  tier: tier.default("features"),
 });
 export const enrolResponse = z.object({
   version: z.number().int(),
@@ -49,7 +64,7 @@ export const enrolResponse = z.object({
 export const subjectExport = z.object({
   subject: z.string(),
   exportedAt: instant,
-  consents: z.array(z.object({ granted: z.boolean(), textVersion: z.string(), actor: z.string(), at: instant })),
+  consents: z.array(consentStanding),
   references: z.array(
     z.object({
       version: z.number().int(),

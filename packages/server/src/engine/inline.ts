@@ -14,6 +14,7 @@ import { createHub } from "../live/hub.ts";
 import { createLiveSessions } from "../live/live-sessions.ts";
 import { withOwnBackground } from "../live/own-background.ts";
 import { createPolicies } from "../live/policies.ts";
+import { createSettings } from "../live/settings.ts";
 import { createSubjects } from "../live/subjects.ts";
 import { createLogger } from "../logging.ts";
 import { createMetrics } from "../metrics.ts";
@@ -47,9 +48,11 @@ export async function openEngine(config: EngineConfig, options: InlineOptions): 
     },
   });
   const subjects = createSubjects({ storage, commits, keys, system, now });
+  const settings = createSettings(storage);
   const policies = await createPolicies({ storage, system, secrets });
   const hub = createHub();
-  const core: CoreDeps = { storage, commits, keys, secrets, system, now, log, metrics, subjects, policies, hub };
+  const stores = { storage, commits, keys, secrets, subjects, policies, settings };
+  const core: CoreDeps = { ...stores, system, now, log, metrics, hub };
   const tokenKey = secrets.derive("collector-token", 32);
   const live = createLiveSessions(core);
   const deps: Deps = { ...core, tokens: createSessionTokens(tokenKey), live, background, sessionMs: config.sessionMs };

@@ -5,6 +5,7 @@ import { wireBatchSchema } from "@habitus/wire/schemas";
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
 import { applyEvents } from "../live/apply-events.ts";
+import { mayObserve } from "../live/consent.ts";
 import { DIGEST_CHARACTERS, journalRow } from "../live/journal.ts";
 import type { LiveSession } from "../live/live-session.ts";
 import { acceptBatch, checkTiming, placeBatch, type Timing } from "../live/sequence.ts";
@@ -32,7 +33,7 @@ export async function appendBatch(
     checkMac(live, body, mac);
     const batch = parseBatch(body);
     const events = readEvents(batch);
-    if (live.subject.consent?.granted !== true) throw new ServiceError("no-consent");
+    if (!mayObserve(live.subject, deps.now())) throw new ServiceError("no-consent");
     if (live.state.state === "ended" || live.subject.erased) throw new ServiceError("session-closed");
     const digest = mac.slice(0, DIGEST_CHARACTERS);
     const place = placeBatch(live.state, batch, digest);

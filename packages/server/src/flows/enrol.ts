@@ -3,6 +3,7 @@ import type { EnrolResponse } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
 import { redecide } from "../live/apply-events.ts";
+import { mayKeep, mayLearnFrom } from "../live/consent.ts";
 import { type KeptBy, keepReference } from "../live/keep-reference.ts";
 import { profilesOf } from "../live/profiles.ts";
 import { decodeFeatureSet } from "../live/records.ts";
@@ -17,7 +18,7 @@ const BACKGROUND_SIZE = 400;
 export async function enrol(deps: Deps, application: string, subject: string, actor: string): Promise<EnrolResponse> {
   const state = await deps.subjects.find(application, subject);
   if (state === undefined) throw new ServiceError("unknown-subject");
-  if (state.consent?.granted !== true) throw new ServiceError("no-consent");
+  if (!mayKeep(state)) throw new ServiceError("no-consent");
   const result = await enrolSubject(deps, state, { actor });
   if (result.kind === "enrolled") return result.response;
   const { reason, missing, have } = result.failure;
@@ -86,7 +87,8 @@ async function readBackground(deps: Deps, state: SubjectState, seed: number): Pr
   const background: FeatureSet[] = [];
   for (const row of await storage.otherSamples(state.application, state.subject, BACKGROUND_SIZE)) {
     const other = row.extractor === extractor ? await subjects.find(row.application, row.subject) : undefined;
-    if (other?.consent?.granted === true) background.push(decodeFeatureSet(other.open("sample", row.id, row.sealed)));
+    if (other !== undefined && mayLearnFrom(other))
+      background.push(decodeFeatureSet(other.open("sample", row.id, row.sealed)));
   }
   return [...background, ...system.background(BACKGROUND_SIZE - background.length, seed)];
 }

@@ -7,7 +7,7 @@ import { SAMPLES_KEPT, SUPPORT_KEPT } from "../live/stored-samples.ts";
 import { readAccommodations, type SubjectState } from "../live/subjects.ts";
 import { tellReason } from "./assess.ts";
 import { audit } from "./audit.ts";
-import { findSubject, tellProfiles } from "./read-subject.ts";
+import { findSubject, tellConsent, tellProfiles } from "./read-subject.ts";
 import { saveSessionsOf } from "./save-sessions.ts";
 
 /** More than an application writes of one subject. */
@@ -38,7 +38,7 @@ export async function exportSubject(deps: Deps, application: string, subject: st
   return {
     subject,
     exportedAt,
-    consents: consents.map(({ granted, textVersion, actor, at }) => ({ granted, textVersion, actor, at })),
+    consents: consents.map(tellConsent),
     references: references.map(({ version, system, samples: count, enrolledAt, sealed }) => {
       const { reference, profiles = [] } = decodeReference(state.open("reference", String(version), sealed));
       const payload = Buffer.from(reference.payload).toString("base64");

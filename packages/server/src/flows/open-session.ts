@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Circumstances, PolicyContext } from "@habitus/core";
 import type { OpenSessionResponse } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
+import { mayObserve, tierOf } from "../live/consent.ts";
 import { keyContext } from "../live/subjects.ts";
 import { circumstancesOf } from "../live/support.ts";
 import type { SessionRow } from "../storage/storage.ts";
@@ -23,13 +24,13 @@ export async function openSession(
   deps: Deps,
   { application, subject, context, policyContext, signedIn }: OpenSession,
 ): Promise<OpenSessionResponse> {
-  const { subjects, commits, secrets, tokens, live, now, sessionMs } = deps;
+  const { subjects, commits, secrets, tokens, live, settings, now, sessionMs } = deps;
   const openedAt = now();
   const expiresAt = openedAt + sessionMs;
   const session = randomBytes(16).toString("base64url");
   const state = await subjects.ensure(application, subject);
   const remoteDesktop = context.remoteDesktop === true;
-  const circumstances = state.consent?.granted === true ? circumstancesOf(context) : {};
+  const circumstances = mayObserve(state, openedAt) ? circumstancesOf(context) : {};
   const said = { ...circumstances, remoteDesktop, policyContext, signedIn };
   const row: SessionRow = {
     application,
@@ -60,7 +61,8 @@ export async function openSession(
   const opened = await live.admit(row, state, { context: policyContext, remoteDesktop, signedIn, circumstances });
   return {
     session,
-    consent: state.consent?.granted ?? false,
+    consent: mayObserve(state, openedAt),
+    tier: tierOf(state, (await settings.load(application)).current),
     collectorToken: tokens.issue({ application, session, expiresAt }),
     channelKey: opened.channelKey.export().toString("base64url"),
     nameKey: Buffer.from(secrets.derive(`name|${keyContext(application, subject)}`, 16)).toString("base64url"),

@@ -1,13 +1,14 @@
-import type { SessionSummary, SubjectStatus } from "@habitus/wire";
+import { PURPOSES, type SessionSummary, type SubjectStatus } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
 import { inForce } from "../live/accommodation.ts";
+import { tierOf } from "../live/consent.ts";
 import { readingOf } from "../live/live-session.ts";
 import { systemId } from "../live/live-state.ts";
 import { phraseStanding } from "../live/phrases.ts";
 import type { EnrolledProfile } from "../live/records.ts";
 import type { SubjectState } from "../live/subjects.ts";
-import type { SessionFilter } from "../storage/storage.ts";
+import type { ConsentRow, SessionFilter } from "../storage/storage.ts";
 import { enrolmentOf } from "./assess.ts";
 
 const SESSIONS_SHOWN = 50;
@@ -24,7 +25,9 @@ export async function readSubject(deps: Deps, application: string, subject: stri
 }
 
 export async function subjectStatus(deps: Deps, state: SubjectState): Promise<SubjectStatus> {
-  const { application, subject, consent, since } = state;
+  const { application, subject, consents, since } = state;
+  const consent = consents.authentication;
+  const { current } = await deps.settings.load(application);
   const references = await deps.storage.references(application, subject);
   return {
     subject,
@@ -34,6 +37,8 @@ export async function subjectStatus(deps: Deps, state: SubjectState): Promise<Su
       textVersion: consent?.textVersion ?? null,
       at: consent?.at ?? null,
     },
+    consents: PURPOSES.flatMap((purpose) => consents[purpose] ?? []).map(tellConsent),
+    tier: tierOf(state, current),
     enrolment: enrolmentOf(deps.system, state),
     profiles: tellProfiles(state, state.profiles),
     accommodation: inForce(state.accommodation, deps.now()) ?? null,
@@ -51,6 +56,10 @@ export async function subjectStatus(deps: Deps, state: SubjectState): Promise<Su
     })),
     sessions: await listSessions(deps, application, { subject, limit: SESSIONS_SHOWN }),
   };
+}
+
+export function tellConsent({ application: _, subject: __, ...row }: ConsentRow): SubjectStatus["consents"][number] {
+  return row;
 }
 
 /** Returns the newest sessions; those in memory as they are this moment. */

@@ -1,4 +1,5 @@
 import type { Deps } from "../deps.ts";
+import { mayKeep } from "../live/consent.ts";
 import { keepReference } from "../live/keep-reference.ts";
 import { readSamples } from "../live/stored-samples.ts";
 import type { SubjectState } from "../live/subjects.ts";
@@ -29,7 +30,7 @@ export async function renewSupport(deps: Deps, state: SubjectState): Promise<voi
   await saveSessionsOf(deps, state); // windows may still wait for their snapshot
   await state.turn.run(async () => {
     const { reference } = state;
-    if (state.erased || state.consent?.granted !== true || reference === undefined) return;
+    if (state.erased || !mayKeep(state) || reference === undefined) return;
     const samples = await readSamples(deps, state);
     const renewed = deps.system.renew?.(reference.reference, samples, { now: deps.now() });
     if (renewed === undefined) return;

@@ -13,6 +13,7 @@ import {
 import type { CoreDeps } from "../deps.ts";
 import type { Write } from "../storage/storage.ts";
 import { inForce, whyNothing } from "./accommodation.ts";
+import { isPaused, mayKeep } from "./consent.ts";
 import type { LiveSession } from "./live-session.ts";
 import type { LiveState } from "./live-state.ts";
 import type { SubjectState } from "./subjects.ts";
@@ -57,12 +58,13 @@ export function judge(
 
 function withheldFor(
   system: System,
-  { consent, accommodation }: SubjectState,
+  subject: SubjectState,
   { state, at }: { readonly state: Judged; readonly at: number },
 ): Withheld | undefined {
-  if (consent?.granted !== true) return "consentWithdrawn";
+  if (!mayKeep(subject)) return "consentWithdrawn";
+  if (isPaused(subject, at)) return "paused";
   if (state.remoteDesktop) return "remoteDesktopSuspected";
-  return whyNothing(inForce(accommodation, at), system);
+  return whyNothing(inForce(subject.accommodation, at), system);
 }
 
 /** How long ago the subject was first enrolled; undefined before that. */

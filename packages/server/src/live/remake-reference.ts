@@ -1,5 +1,6 @@
 import { createRandom, type Reference, type System } from "@habitus/core";
 import type { Storage } from "../storage/storage.ts";
+import { mayKeep } from "./consent.ts";
 import { type KeepDeps, keepReference } from "./keep-reference.ts";
 import { profilesOf } from "./profiles.ts";
 import { enrolmentSeed, readSamples } from "./stored-samples.ts";
@@ -18,7 +19,7 @@ export async function remakeReference(
   deps: KeepDeps & { readonly storage: Storage },
   state: SubjectState,
 ): Promise<void> {
-  if (state.consent?.granted !== true) return;
+  if (!mayKeep(state)) return;
   const samples = await readSamples(deps, state);
   const random = createRandom(enrolmentSeed(state));
   const profiles = profilesOf(state);

@@ -40,7 +40,13 @@ export function phraseWrites({ application, subject, phrases, seal }: SubjectSta
   return {
     writes: changed.map((one) => ({
       kind: "putPhrase",
-      row: { application, subject, field: one.field, sealed: seal("phrase", String(one.field), encodePhrase(one)) },
+      row: {
+        application,
+        subject,
+        field: one.field,
+        at: one.updatedAt,
+        sealed: seal("phrase", String(one.field), encodePhrase(one)),
+      },
     })),
     done: () => {
       for (const one of changed) phrases.stored.set(one.field, one);

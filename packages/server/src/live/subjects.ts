@@ -3,7 +3,8 @@ import type { Accommodation } from "@habitus/wire";
 import { makeDataKey, open, type SealContext, seal } from "../keys/envelope.ts";
 import type { KeyProvider } from "../keys/key-provider.ts";
 import type { GroupCommit } from "../storage/group-commit.ts";
-import type { ConsentRow, Storage } from "../storage/storage.ts";
+import type { PauseRow, Storage } from "../storage/storage.ts";
+import { type Consents, newestConsents } from "./consent.ts";
 import { systemId } from "./live-state.ts";
 import { decodeHistory } from "./policies.ts";
 import { decodeReference, type EnrolledProfile, RECORD_VERSION } from "./records.ts";
@@ -20,7 +21,9 @@ export interface SubjectState {
   readonly turn: Turn;
   readonly seal: (kind: SealContext["kind"], row: string, plain: Uint8Array) => Buffer;
   readonly open: (kind: SealContext["kind"], row: string, sealed: Uint8Array) => Buffer;
-  consent: ConsentRow | undefined;
+  consents: Consents;
+  /** The newest; it may be over. */
+  pause: PauseRow | undefined;
   /** The active reference, if it was made by the running system. */
   reference: ActiveReference | undefined;
   /** The ways of typing that it holds, oldest first; empty where there is none, or it knows no profiles. */
@@ -93,7 +96,8 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
     if (row === undefined) return undefined;
     const dataKey = await keys.unwrap(row.wrappedKey, keyContext(application, subject));
     const state = createState(application, subject, row.since, dataKey);
-    state.consent = (await storage.consents(application, subject)).at(-1);
+    state.consents = newestConsents(await storage.consents(application, subject));
+    state.pause = (await storage.pauses(application, subject)).at(-1);
     const { name, version } = system.extractor;
     state.samples = await storage.countSamples(application, subject, `${name}@${version}`);
     let isOutdated = false;
@@ -182,7 +186,8 @@ function createState(application: string, subject: string, since: number, dataKe
     turn: createTurn(),
     seal: (kind, row, plain) => seal(dataKey, context(kind, row), plain),
     open: (kind, row, sealed) => open(dataKey, context(kind, row), sealed),
-    consent: undefined,
+    consents: {},
+    pause: undefined,
     reference: undefined,
     profiles: [],
     enrolledSince: undefined,

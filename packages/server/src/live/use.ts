@@ -13,6 +13,7 @@ import {
 } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import type { Write } from "../storage/storage.ts";
+import { mayLearnFrom } from "./consent.ts";
 import type { LiveSession } from "./live-session.ts";
 import { encodeHistory } from "./policies.ts";
 
@@ -80,7 +81,7 @@ export function closeUse(
   if (!isOwners || hours.length === 0) return { writes: [forget], undo: () => undefined };
   const before = { subject: subject.history, population: policies.population };
   subject.history = addAll(before.subject, hours);
-  policies.population = addAll(before.population, hours);
+  if (mayLearnFrom(subject)) policies.population = addAll(before.population, hours);
   const sealed = subject.seal("scores", "history", encodeHistory(subject.history, deps.system));
   return {
     writes: [

@@ -53,6 +53,15 @@ const note = (action: string, application = "app"): Write => ({
   draft: { at: 1, action, actor: "test", subject: null, session: null, detail: { n: 1, ok: true, why: null } },
 });
 
+const CONSENT = {
+  granted: true,
+  textVersion: "1",
+  actor: "s",
+  at: 1,
+  purpose: "authentication",
+  tier: "features",
+} as const;
+
 /** The laws of the storage port. Every adapter runs them. */
 export function describeStorage(name: string, openStore: () => Promise<OpenedStore>): void {
   describe(`the ${name} store`, () => {
@@ -75,6 +84,8 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
         textVersion: "2",
         actor: "subject",
         at: 5,
+        purpose: "authentication" as const,
+        tier: "features" as const,
       };
       const reference = {
         application: "app",
@@ -213,12 +224,12 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
     withStore("keeps what is known of each phrase of a subject, the newest alone", async (storage) => {
       const put = (field: number, text: string, subject = "alice"): Write => ({
         kind: "putPhrase",
-        row: { application: "app", subject, field, sealed: bytes(text) },
+        row: { application: "app", subject, field, at: 1, sealed: bytes(text) },
       });
       await storage.commit([put(0xffffffff, "one"), put(7, "two"), put(7, "bob's", "bob"), put(7, "three")]);
       expect((await storage.phrases("app", "alice")).map(plain)).toEqual([
-        { application: "app", subject: "alice", field: 7, sealed: "three" },
-        { application: "app", subject: "alice", field: 0xffffffff, sealed: "one" },
+        { application: "app", subject: "alice", field: 7, at: 1, sealed: "three" },
+        { application: "app", subject: "alice", field: 0xffffffff, at: 1, sealed: "one" },
       ]);
       expect((await storage.phrases("other", "alice")).length).toBe(0);
     });
@@ -261,7 +272,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
     withStore("erases everything of one subject and nothing else, but never the audit", async (storage) => {
       const things = (application: string, subject: string, session: string): Write[] => [
         addSubject(subject, application),
-        { kind: "addConsent", row: { application, subject, granted: true, textVersion: "1", actor: "s", at: 1 } },
+        { kind: "addConsent", row: { application, subject, ...CONSENT } },
         { kind: "addSession", row: sessionRow(session, { application, subject }) },
         { kind: "addSample", row: sampleRow(`sample-${session}`, { application, subject }) },
         { kind: "putSnapshot", row: { application, session, through: -1, sealed: bytes("s") } },
@@ -293,7 +304,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
         { kind: "appendJournal", row: { application, session, n: 0, receivedAt: 1, sealed: bytes("j") } },
         { kind: "addTrace", row: { application, subject, session, id: `t-${session}`, at: 1, sealed: bytes("t") } },
         { kind: "putScoreHistory", row: { application, subject, sealed: bytes("h") } },
-        { kind: "putPhrase", row: { application, subject, field: 1, sealed: bytes("p") } },
+        { kind: "putPhrase", row: { application, subject, field: 1, at: 1, sealed: bytes("p") } },
         { kind: "addAccommodation", row: { application, subject, at: 1, actor: "x", sealed: bytes("a") } },
         { kind: "addOutcome", row: outcomeRow(session, 1, { application, subject }) },
       ];

@@ -70,8 +70,8 @@ function commitTables(
   write: (one: TableWrite) => void,
 ): void {
   const { driver, transaction } = connection;
-  const erased = writes.flatMap((one) => (one.kind === "eraseSubject" ? sessionsOf(connection, one.row) : []));
-  const erases = writes.some(({ kind }) => kind === "eraseSubject");
+  const erased = writes.flatMap((one) => (isErasure(one) ? sessionsOf(connection, one.row) : []));
+  const erases = writes.some(isErasure);
   if (erases) driver.exec("PRAGMA secure_delete = ON");
   transaction(() => {
     for (const one of writes) write(one);
@@ -83,6 +83,10 @@ function commitTables(
   for (const { application, session } of erased) journal.trim(application, session, Number.POSITIVE_INFINITY);
   // Deleted bytes were overwritten with zeros; the log that still holds them is emptied.
   if (erases) driver.exec("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE);");
+}
+
+function isErasure(one: TableWrite): one is Extract<TableWrite, { kind: "eraseSubject" | "eraseBehaviour" }> {
+  return one.kind === "eraseSubject" || one.kind === "eraseBehaviour";
 }
 
 function sessionsOf({ all }: Connection, { application, subject }: { application: string; subject: string }) {
