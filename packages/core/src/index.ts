@@ -20,12 +20,15 @@ export {
 export { decodeForest, encodeForest } from "./comparison/forest/encode-forest.ts";
 export { type Forest, type ForestOptions, trainForest } from "./comparison/forest/forest.ts";
 export { attributeForest, forestImportances, predictForest } from "./comparison/forest/predict-forest.ts";
+export { boundByLapse, compareSitting } from "./comparison/plda/compare-sitting.ts";
 export { type Followed, followSitting, type PldaSitting } from "./comparison/plda/follow-sitting.ts";
 export {
   comparatorId,
   comparePerson,
   compareTogether,
   enrolPerson,
+  readPerson,
+  sumWindows,
   windowSize,
 } from "./comparison/plda/plda-comparator.ts";
 export { latentOf, type PldaModel } from "./comparison/plda/plda-model.ts";
@@ -153,12 +156,30 @@ export * from "./policy/score-history.ts";
 export * from "./policy/simulate-policy.ts";
 export * from "./policy/targets.ts";
 export * from "./policy/use-trace.ts";
+export { keyedRotation } from "./privacy/keyed-rotation.ts";
+export { agreement, type Coder, codeOf, createCoder, personDirection, probeDirection } from "./privacy/person-code.ts";
+export {
+  CODE_BITS,
+  openProtected,
+  type ProtectedPerson,
+  type Protection,
+  protectedId,
+  protectReference,
+} from "./privacy/protected-reference.ts";
 export { baseline, forestLlr } from "./systems/baseline.ts";
 export { baselinePrinted, printedConfidence } from "./systems/baseline-printed.ts";
 export { BASELINE_WINDOWS } from "./systems/baseline-windows.ts";
 export { createHabitus, habitus } from "./systems/habitus.ts";
 export { HABITUS_WINDOWS } from "./systems/habitus-windows.ts";
 export { findSystem, systems } from "./systems/index.ts";
+export {
+  type Followed as FollowedSession,
+  type JudgedSet,
+  judgeSet,
+  type Look,
+  putToTrust,
+  type Trusted,
+} from "./systems/judge-set.ts";
 export { type KnownPhrase, learnRepetition, REPETITIONS_KEPT, UNKNOWN_PHRASE } from "./systems/known-phrase.ts";
 export { createPointing, POINTING_WINDOWS, pointing } from "./systems/pointing.ts";
 export {

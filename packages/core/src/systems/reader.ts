@@ -5,6 +5,7 @@ import { endMarked, type MarkedPhrase, type OpenPhrase, readMarked } from "../fe
 import { addUsage, emptyUsage, type UsageState } from "../features/usage/usage.ts";
 import type { SupportingPart } from "./supporting.ts";
 import type { System } from "./system.ts";
+import { pendingKeystrokes, type WindowState } from "./window-segmenter.ts";
 
 /** What was read of behaviour: all that may be judged or kept, and nothing from which the events could be had back. */
 export type Reading =
@@ -39,6 +40,8 @@ export interface Read {
   /** Counts of these events alone: joined (`joinUsage`) they are what `addUsage` gives of all the events. */
   readonly usage: UsageState;
   readonly seen: SeenCounts;
+  /** Keystrokes that wait for a window that is not closed yet. */
+  readonly pendingKeystrokes: number;
 }
 
 /**
@@ -107,6 +110,7 @@ function createReader({ segmenter, extractor, supporting = [] }: ReadBy): Reader
         readings,
         usage,
         seen: countEvents(events),
+        pendingKeystrokes: isWindowState(windows) ? pendingKeystrokes(windows) : 0,
       };
     },
     endPhrase(given, quantumMs) {
@@ -120,6 +124,10 @@ function createReader({ segmenter, extractor, supporting = [] }: ReadBy): Reader
 /** Returns the feature set as it travels and is kept. */
 export function inSinglePrecision(set: FeatureSet): FeatureSet {
   return { ...set, values: Float64Array.from(set.values, Math.fround) };
+}
+
+function isWindowState(state: unknown): state is WindowState {
+  return typeof state === "object" && state !== null && "kind" in state && state.kind === "windows";
 }
 
 function countEvents(events: readonly Event[]): SeenCounts {

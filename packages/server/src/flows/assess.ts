@@ -1,11 +1,4 @@
-import {
-  gentleText,
-  pendingKeystrokes,
-  type Reason,
-  readUsage,
-  shareByModality,
-  type WindowState,
-} from "@habitus/core";
+import { gentleText, type Reason, readUsage, shareByModality } from "@habitus/core";
 import type { Assessment, EnrolmentStatus } from "@habitus/wire";
 import type { CoreDeps, Deps } from "../deps.ts";
 import { explainNow } from "../live/apply-events.ts";
@@ -63,7 +56,7 @@ export function assessmentOf({ system, now }: Pick<CoreDeps, "system" | "now">, 
       contributions: one.contributions.map(({ feature, share }) => ({ feature, share })),
     })),
     modalities: shareByModality(state.evidence),
-    seen: { ...state.seen, pendingKeystrokes: pendingOf(state.cut.pending) },
+    seen: state.seen,
     enrolment: enrolmentOf(system, subject),
     signIn: signInOf(live),
     usage: readUsage(state.usage),
@@ -100,9 +93,4 @@ export function enrolmentOf(
     enrolledAt: reference?.enrolledAt ?? null,
     profiles: enrolled ? profiles.length : 0,
   };
-}
-
-function pendingOf(pending: unknown): number {
-  const isWindows = typeof pending === "object" && pending !== null && "kind" in pending && pending.kind === "windows";
-  return isWindows ? pendingKeystrokes(pending as WindowState) : 0; // the kind names the state
 }

@@ -1,3 +1,4 @@
+import { readerOf } from "@habitus/core";
 import type { Deps } from "../deps.ts";
 import { type LiveSession, saveSession } from "../live/live-session.ts";
 import { noPhrases, settlePhrases } from "../live/phrases.ts";
@@ -19,7 +20,7 @@ export async function closeSession(
   live.state = {
     ...state,
     state: "ended",
-    cut: { pending: deps.system.segmenter.initial(), lastAt: 0 },
+    cut: { pending: readerOf(deps.system).initial(), lastAt: 0 },
     sideCuts: [],
     phrases: { ...noPhrases(), newest: state.phrases.newest },
   };

@@ -1,4 +1,4 @@
-import type { FailureToAcquire, Modality, Sample, System, Unusable, Withheld } from "@habitus/core";
+import type { FailureToAcquire, FeatureSet, Modality, System, Unusable, Withheld } from "@habitus/core";
 import type { Accommodation } from "@habitus/wire";
 
 /** Returns the accommodation if it holds at this instant. */
@@ -11,7 +11,7 @@ export function inForce(accommodation: Accommodation | undefined, at: number): A
 /** Returns why a window is left alone, undefined for one that is compared. It is then not kept either. */
 export function whyLeftAlone(
   accommodation: Accommodation | undefined,
-  window: Sample | FailureToAcquire,
+  window: FeatureSet | FailureToAcquire,
 ): Extract<Unusable, "modalityWithdrawn" | "accommodated"> | undefined {
   if (accommodation === undefined || window.kind === "failureToAcquire") return undefined;
   const is = (modality: Modality): boolean => modalitiesOf(window).includes(modality);
@@ -31,10 +31,6 @@ export function whyNothing(
   return withdrawn.length > 0 ? "modalityWithdrawn" : "accommodated";
 }
 
-function modalitiesOf({ keystrokes, pointer, wheel, pointerType }: Sample): Modality[] {
-  const moves = pointer.length + wheel.length > 0;
-  return [
-    ...(keystrokes.length > 0 ? ["keystroke" as const] : []),
-    ...(moves ? [pointerType === "touch" ? ("touch" as const) : ("pointer" as const)] : []),
-  ];
+function modalitiesOf({ keystrokes, pointerEvents }: FeatureSet): Modality[] {
+  return [...(keystrokes > 0 ? ["keystroke" as const] : []), ...(pointerEvents > 0 ? ["pointer" as const] : [])];
 }

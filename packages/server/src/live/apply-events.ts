@@ -1,30 +1,29 @@
 import { randomUUID } from "node:crypto";
 import {
-  addUsage,
   type Event,
   type Evidence,
   type FailureToAcquire,
   type FeatureSet,
-  lookAt,
-  type NoEvidence,
-  type Reference,
-  type Sample,
+  type JudgedSet,
+  joinUsage,
+  judgeSet,
+  putToTrust,
 } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import { inForce, whyLeftAlone } from "./accommodation.ts";
 import { adopt, type JudgeOptions, judge, type Unusable } from "./judge.ts";
 import type { LiveSession } from "./live-session.ts";
-import { type Cut, type LiveState, type StreamState, separatePresses } from "./live-state.ts";
+import type { LiveState, StreamState } from "./live-state.ts";
 import { settlePhrases, takePhrases } from "./phrases.ts";
 import { markWindow } from "./profiles.ts";
+import { readEvents, type Seen } from "./read-events.ts";
 import { encodeFeatureSet } from "./records.ts";
 import { lookInShadow, refreshRules } from "./rules.ts";
 import { SAMPLES_KEPT } from "./stored-samples.ts";
-import { takeCross, takeSupport } from "./support.ts";
+import { takeSupport } from "./support.ts";
 import { traceUse } from "./use.ts";
 
 export const EVIDENCE_KEPT = 20;
-const SIDE_CUTS_KEPT = 4;
 /** The oldest samples go in lots of this many; once there are enough, only one window of so many is kept. */
 const SAMPLES_BEYOND = 40;
 const ONE_WINDOW_OF = 10;
@@ -38,38 +37,45 @@ export interface Arrival {
 
 type Step = Pick<CoreDeps, "system" | "metrics">;
 
-/** Takes an accepted batch down the road: windows, then samples to learn from or evidence, trust and a decision. */
+/** Takes the events of an accepted batch down the road. */
 export function applyEvents(deps: Step, live: LiveSession, events: readonly Event[], arrival: Arrival): void {
+  const seen = readEvents(deps, live.state, events, arrival);
+  live.dirty = true;
+  if (seen !== undefined) applyReadings(deps, live, seen, arrival.now);
+}
+
+/** Takes what was read of behaviour down the road: samples to learn from or evidence, trust and a decision. */
+export function applyReadings(deps: Step, live: LiveSession, seen: Seen, now: number): void {
   const { state } = live;
   live.dirty = true;
-  count(state, events, arrival.now);
-  state.usage = addUsage(state.usage, events);
-  const { rest, evidence } = takePhrases(deps, live, events, arrival);
-  if (evidence !== undefined) takeEvidence(deps, live, evidence, arrival.now);
-  const windows = cutWindows(deps, state, rest, arrival);
+  count(state, seen, now);
+  state.usage = joinUsage(state.usage, seen.usage);
+  const evidence = takePhrases(deps, live, seen.readings, now);
+  if (evidence !== undefined) takeEvidence(deps, live, evidence, now);
   let unusable: Unusable;
-  const accommodation = inForce(live.subject.accommodation, arrival.now);
-  if (arrival.now >= (state.rules.until ?? Number.POSITIVE_INFINITY)) refreshRules(deps, live, { at: arrival.now });
-  for (const window of windows) {
+  const accommodation = inForce(live.subject.accommodation, now);
+  if (now >= (state.rules.until ?? Number.POSITIVE_INFINITY)) refreshRules(deps, live, { at: now });
+  for (const reading of seen.readings) {
+    if (reading.kind !== "window" && reading.kind !== "failure") continue;
+    const window = reading.kind === "window" ? reading.set : reading.failure;
     const left = state.remoteDesktop ? "remoteDesktopSuspected" : whyLeftAlone(accommodation, window);
     if (left !== undefined) {
       deps.metrics.windows.inc({ result: left });
       unusable = left;
       continue;
     }
-    if (window.kind === "failureToAcquire") {
-      unusable = noteFailure(deps, state, window);
+    if (reading.kind === "failure") {
+      unusable = noteFailure(deps, state, reading.failure);
       continue;
     }
     unusable = undefined;
     state.seen.windows += 1;
-    const set = deps.system.extractor.extract(window);
-    compareWindow(deps, live, set, arrival.now);
-    keepSample(deps, live, set, arrival.now);
+    compareWindow(deps, live, reading.set, now);
+    keepSample(deps, live, reading.set, now);
   }
-  const supported = compareSupport(deps, live, events, arrival.now);
-  if (unusable !== undefined || evidence !== undefined || supported) redecide(deps, live, arrival.now, { unusable });
-  settlePhrases(deps, live, arrival.now);
+  const supported = compareSupport(deps, live, seen, now);
+  if (unusable !== undefined || evidence !== undefined || supported) redecide(deps, live, now, { unusable });
+  settlePhrases(deps, live, now);
 }
 
 /**
@@ -101,46 +107,12 @@ export function explainNow({ system }: Pick<Step, "system">, live: LiveSession):
   live.reasonsAreOld = false;
 }
 
-function count(state: LiveState, events: readonly Event[], now: number): void {
-  const { seen } = state;
-  seen.events += events.length;
-  for (const event of events) {
-    if (event.kind === "key" && event.phase === "down") seen.keystrokes += 1;
-    else if (event.kind === "pointer") seen.pointerEvents += 1;
-  }
-  const last = events.at(-1);
-  if (last !== undefined)
-    state.lastEventAt = Math.max(state.lastEventAt ?? 0, Math.min(now, Math.round(last.at + (state.clockOffset ?? 0))));
-}
-
-/**
- * A stream that goes on where another ended (the next page) goes on with its unfinished window; one that overlaps with it
- * (a second tab) has windows of its own, because events must be in time order.
- */
-function cutWindows(
-  { system }: Step,
-  state: LiveState,
-  events: readonly Event[],
-  { stream, quantumMs }: Arrival,
-): readonly (Sample | FailureToAcquire)[] {
-  const [first] = events;
-  if (first === undefined) return [];
-  const cut = first.at >= state.cut.lastAt ? state.cut : sideCut(system, state, stream.id);
-  const { state: pending, windows } = system.segmenter.push(
-    cut.pending,
-    separatePresses(events, stream.pressBase),
-    quantumMs,
-  );
-  cut.pending = pending;
-  cut.lastAt = events.at(-1)?.at ?? cut.lastAt;
-  return windows;
-}
-
-function sideCut(system: CoreDeps["system"], state: LiveState, stream: number): Cut {
-  const known = state.sideCuts.find(([id]) => id === stream);
-  const cut = known?.[1] ?? { pending: system.segmenter.initial(), lastAt: 0 };
-  if (known === undefined) state.sideCuts = [...state.sideCuts, [stream, cut] as [number, Cut]].slice(-SIDE_CUTS_KEPT);
-  return cut;
+function count(state: LiveState, { seen, pendingKeystrokes, endedAt }: Seen, now: number): void {
+  state.seen.events += seen.events;
+  state.seen.keystrokes += seen.keystrokes;
+  state.seen.pointerEvents += seen.pointerEvents;
+  state.seen.pendingKeystrokes = pendingKeystrokes;
+  state.lastEventAt = Math.max(state.lastEventAt ?? 0, Math.min(now, Math.round(endedAt + (state.clockOffset ?? 0))));
 }
 
 function noteFailure({ metrics }: Step, state: LiveState, { reason }: FailureToAcquire): Unusable {
@@ -150,52 +122,51 @@ function noteFailure({ metrics }: Step, state: LiveState, { reason }: FailureToA
 }
 
 function compareWindow(deps: Step, live: LiveSession, set: FeatureSet, now: number): void {
-  const { system, metrics } = deps;
-  const { state, subject } = live;
-  const found = subject.reference && judgeWindow(system, state, subject.reference.reference, set);
-  if (found?.kind === "evidence") {
-    const together = takeCross(deps, live, found);
-    if (together !== undefined) takeEvidence(deps, live, together, now);
-    takeEvidence(deps, live, found, now);
-  }
-  metrics.windows.inc({ result: found?.kind ?? "learning" });
+  deps.metrics.windows.inc({ result: takeSet(deps, live, { set, supports: false }, now)?.kind ?? "learning" });
   redecide(deps, live, now);
 }
 
 /** Returns whether what supports the windows of a batch said anything. */
-function compareSupport(deps: Step, live: LiveSession, events: readonly Event[], now: number): boolean {
+function compareSupport(deps: Step, live: LiveSession, seen: Seen, now: number): boolean {
+  let isSaid = false;
+  for (const set of takeSupport(deps, live, seen, now)) {
+    const found = takeSet(deps, live, { set, supports: true }, now);
+    deps.metrics.windows.inc({ result: found?.kind ?? "learning" });
+    isSaid ||= found?.kind === "evidence";
+  }
+  return isSaid;
+}
+
+/** Judges a feature set and puts what it says to trust; undefined before enrolment. */
+function takeSet(
+  deps: Step,
+  live: LiveSession,
+  judged: { readonly set: FeatureSet; readonly supports: boolean },
+  now: number,
+): JudgedSet["found"] | undefined {
   const { state, subject } = live;
-  const judge = (set: FeatureSet): Evidence | NoEvidence | undefined =>
-    subject.reference && judgeWindow(deps.system, state, subject.reference.reference, set);
-  const said = takeSupport(deps, live, { events, now, judge });
-  for (const evidence of said) takeEvidence(deps, live, evidence, now);
-  return said.length > 0;
+  if (subject.reference === undefined) return undefined;
+  const { sitting, supported } = state;
+  const next = judgeSet(deps.system, subject.reference.reference, { sitting, cross: supported.cross }, judged);
+  state.sitting = next.sitting;
+  state.supported = { ...supported, cross: next.cross };
+  for (const evidence of next.said) takeEvidence(deps, live, evidence, now);
+  return next.found;
 }
 
 /** Puts it to trust. The decision is taken anew by whoever calls. */
 export function takeEvidence(deps: Step, live: LiveSession, evidence: Evidence, now: number): void {
-  const { system } = deps;
   const { state } = live;
-  state.trust = system.trust.update(state.trust, evidence);
+  const { thresholds } = state.rules;
+  Object.assign(
+    state,
+    putToTrust(deps.system, state, evidence, { at: now, previous: state.decision.kind, thresholds }),
+  );
   state.evidence.push(evidence);
   if (state.evidence.length > EVIDENCE_KEPT) state.evidence.shift();
   if (evidence.supporting === true) return; // it is no look of its own
-  const look = { at: now, previous: state.decision.kind, reading: system.trust.read(state.trust) };
-  state.looks = lookAt(state.rules.thresholds, state.looks, look);
   traceUse(deps, live, evidence, now);
   lookInShadow(deps, live, now);
-}
-
-function judgeWindow(
-  system: CoreDeps["system"],
-  state: LiveState,
-  reference: Reference,
-  set: FeatureSet,
-): Evidence | NoEvidence {
-  if (system.follow === undefined) return system.compare(reference, set);
-  const { evidence, sitting } = system.follow(reference, set, state.sitting);
-  state.sitting = sitting;
-  return evidence;
 }
 
 /** While learning every sample counts; afterwards only one from a moment in which the session was surely the owner's. */

@@ -7,6 +7,8 @@ import {
   type LookMemory,
   type Lows,
   NO_LOOKS,
+  type ReaderState,
+  readerOf,
   type Sitting,
   type StepUpState,
   type System,
@@ -33,9 +35,11 @@ export interface StreamState {
 }
 
 export interface Cut {
-  /** The segmenter's own state. */
-  pending: unknown;
+  /** The reader's own state. */
+  pending: ReaderState;
   lastAt: number;
+  /** Of the clock of its newest events; missing before them. */
+  quantumMs?: number;
 }
 
 /** What a session is between two batches. Plain data: its JSON is the sealed snapshot. */
@@ -78,6 +82,8 @@ export interface LiveState {
     windows: number;
     failuresToAcquire: number;
     lost: number;
+    /** Keystrokes that wait for a window. */
+    pendingKeystrokes: number;
   };
   streams: StreamState[];
   /** Streams that made way: nothing more is taken of them. */
@@ -104,7 +110,7 @@ export function initialState(
     layout: 1,
     system: systemId(system),
     state: "open",
-    cut: { pending: system.segmenter.initial(), lastAt: 0 },
+    cut: { pending: readerOf(system).initial(), lastAt: 0 },
     sideCuts: [],
     trust: system.trust.initial(),
     sitting: undefined,
@@ -122,7 +128,15 @@ export function initialState(
     hours: [],
     decision,
     evidence: [],
-    seen: { events: 0, keystrokes: 0, pointerEvents: 0, windows: 0, failuresToAcquire: 0, lost: 0 },
+    seen: {
+      events: 0,
+      keystrokes: 0,
+      pointerEvents: 0,
+      windows: 0,
+      failuresToAcquire: 0,
+      lost: 0,
+      pendingKeystrokes: 0,
+    },
     streams: [],
     retired: [],
     clockOffset: undefined,
@@ -149,7 +163,7 @@ export function forgetBehaviour(state: LiveState, system: System): LiveState {
   return {
     ...state,
     system: systemId(system),
-    cut: { pending: system.segmenter.initial(), lastAt: 0 },
+    cut: { pending: readerOf(system).initial(), lastAt: 0 },
     sideCuts: [],
     trust: system.trust.initial(),
     sitting: undefined,

@@ -1,7 +1,5 @@
 import {
-  type Event,
   type Evidence,
-  endMarked,
   FEWEST_REPETITIONS,
   FIXED_TEXT_SYSTEM,
   firstEvidence,
@@ -9,15 +7,16 @@ import {
   learnRepetition,
   type MarkedPhrase,
   type NoEvidence,
-  type OpenPhrase,
   type PhraseAbsence,
   packPhrase,
-  readMarked,
+  type Reading,
+  readerOf,
   UNKNOWN_PHRASE,
   unpackPhrase,
 } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import { inForce } from "./accommodation.ts";
+import { mayKeep } from "./consent.ts";
 import type { LiveSession } from "./live-session.ts";
 import { hasRoom } from "./subject-phrases.ts";
 import type { SubjectState } from "./subjects.ts";
@@ -28,8 +27,6 @@ const IDS_KEPT = 12;
 
 /** What a session holds of phrases. Plain data. */
 export interface SessionPhrases {
-  /** What is being typed, and in which stream. */
-  open: { readonly stream: number; readonly quantumMs: number; readonly phrase: OpenPhrase } | undefined;
   /** Not learnt from yet, oldest first: it must first be clear whose they are. */
   held: readonly HeldRepetition[];
   newest: JudgedPhrase | undefined;
@@ -57,42 +54,33 @@ export type PhraseState = "none" | "learning" | "enrolled";
 type Step = Pick<CoreDeps, "system">;
 
 export function noPhrases(): SessionPhrases {
-  return { open: undefined, held: [], newest: undefined, counted: false };
+  return { held: [], newest: undefined, counted: false };
 }
 
-export interface Read {
-  /** Without the keys of phrases: they are not counted a second time as free typing. */
-  readonly rest: readonly Event[];
-  /** What is to be put to trust. */
-  readonly evidence: Evidence | undefined;
-}
-
-/** Reads what was marked as a phrase out of the events of a stream and judges it. */
+/** Judges what was typed of phrases in a batch. Returns what is to be put to trust. */
 export function takePhrases(
-  { system }: Step,
+  deps: Step,
   live: LiveSession,
-  events: readonly Event[],
-  {
-    stream,
-    quantumMs,
-    now,
-  }: { readonly stream: { readonly id: number }; readonly quantumMs: number; readonly now: number },
-): Read {
-  const { phrases } = live.state;
-  const isOurs = phrases.open?.stream === stream.id;
-  const { open, typed, rest } = readMarked(isOurs ? phrases.open?.phrase : undefined, events, quantumMs);
-  if (isOurs || open !== undefined) phrases.open = open && { stream: stream.id, quantumMs, phrase: open };
+  readings: readonly Reading[],
+  now: number,
+): Evidence | undefined {
   let evidence: Evidence | undefined;
-  for (const one of typed) evidence = takeRepetition({ system }, live, one, now) ?? evidence;
-  return { rest, evidence };
+  for (const one of readings)
+    if (one.kind === "phrase") evidence = takeRepetition(deps, live, one.typed, now) ?? evidence;
+  return evidence;
 }
 
 /** What is being typed ends here, though no event says so: the application knows that it was sent. */
 export function endPhrase(deps: Step, live: LiveSession, now: number): Evidence | undefined {
-  const { phrases } = live.state;
-  const typed = phrases.open && endMarked(phrases.open.phrase, phrases.open.quantumMs);
-  phrases.open = undefined;
-  return typed && takeRepetition(deps, live, typed, now);
+  const { state } = live;
+  const reader = readerOf(deps.system);
+  let evidence: Evidence | undefined;
+  for (const cut of [state.cut, ...state.sideCuts.map(([, one]) => one)]) {
+    const { state: pending, typed } = reader.endPhrase(cut.pending, cut.quantumMs ?? 1);
+    cut.pending = pending;
+    if (typed !== undefined) evidence = takeRepetition(deps, live, typed, now) ?? evidence;
+  }
+  return evidence;
 }
 
 function takeRepetition({ system }: Step, live: LiveSession, typed: MarkedPhrase, now: number): Evidence | undefined {
@@ -154,7 +142,7 @@ export function settlePhrases(
 
 /** `learn` where it was accepted and what was typed since says so too. */
 function judgeHeld({ state, subject }: LiveSession, one: HeldRepetition): "learn" | "wait" | "drop" {
-  if (subject.consent?.granted !== true || subject.erased) return "drop";
+  if (!mayKeep(subject) || subject.erased) return "drop";
   if (state.stepUp === "failed" || state.decision.kind === "lock") return "drop";
   if (!state.signedIn) return "wait";
   const isTyped = state.evidence.some((found) => isOfWindow(found) && found.modalities.includes("keystroke"));

@@ -1,88 +1,50 @@
 import { randomUUID } from "node:crypto";
-import {
-  type Circumstances,
-  type CrossState,
-  crossCheck,
-  type Event,
-  type Evidence,
-  type FeatureSet,
-  type NoEvidence,
-  type SupportingPart,
-} from "@habitus/core";
+import type { Circumstances, CrossState, FeatureSet, SupportingPart } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import { inForce } from "./accommodation.ts";
 import type { LiveSession } from "./live-session.ts";
+import type { Seen } from "./read-events.ts";
 import { encodeFeatureSet } from "./records.ts";
 import { SUPPORT_KEPT } from "./stored-samples.ts";
 
 /** So many of one session are learnt from: what makes a habit is days, not hours. */
 const KEPT_OF_SESSION = 10;
 
-/** What a session knows, between two batches, of what supports its windows. Plain data, under 4 kB. */
+/** What a session knows, between two batches, of what supports its windows. Plain data, under 1 kB. */
 export interface Supported {
-  /** By modality; missing before the first batch: the circumstances come with it. */
-  readonly pending: Readonly<Partial<Record<SupportingPart["modality"], unknown>>>;
+  /** The circumstances that the session was opened in were looked at: they come with the first batch. */
+  readonly isOpened: boolean;
   /** Windows of each that were kept to learn from. */
   readonly kept: Readonly<Partial<Record<SupportingPart["modality"], number>>>;
   /** Whether keyboard and pointer agree, over the minutes that are not over yet. */
   readonly cross?: CrossState | undefined;
 }
-export const NOT_SUPPORTED: Supported = { pending: {}, kept: {} };
-
-export interface SupportStep {
-  readonly events: readonly Event[];
-  /** When the batch came, server's clock. */
-  readonly now: number;
-  readonly judge: (set: FeatureSet) => Evidence | NoEvidence | undefined;
-}
+export const NOT_SUPPORTED: Supported = { isOpened: false, kept: {} };
 
 /**
- * Reads from a batch what supports its windows (usage, touch), and with the first one the circumstances that the application told.
- * Returns the evidence in order; what is learnt from waits for the next snapshot. What the subject has switched off is passed over.
+ * Returns the feature sets of what supports the windows of a batch (usage, touch), with the first one that of the circumstances which
+ * the application told; what is learnt from waits for the next snapshot. What the subject has switched off is passed over.
  */
 export function takeSupport(
-  { system, metrics }: Pick<CoreDeps, "system" | "metrics">,
+  { system }: Pick<CoreDeps, "system">,
   live: LiveSession,
-  { events, now, judge }: SupportStep,
-): readonly Evidence[] {
+  { readings, startedAt }: Pick<Seen, "readings" | "startedAt">,
+  now: number,
+): readonly FeatureSet[] {
   const { state, subject, circumstances } = live;
-  const [first] = events;
-  if (first === undefined) return [];
-  const accommodation = inForce(subject.accommodation, now);
+  if (state.remoteDesktop) return [];
+  const { withdrawn = [], without = [] } = inForce(subject.accommodation, now) ?? {};
+  const { isOpened } = state.supported;
+  state.supported = { ...state.supported, isOpened: true };
   return (system.supporting ?? []).flatMap((part) => {
     const { modality } = part;
-    const before = state.supported.pending[modality];
-    const isOff = accommodation?.withdrawn.includes(modality) || accommodation?.without.includes(modality);
-    if (state.remoteDesktop || isOff) {
-      keepPending(live, modality, part.initial());
-      return [];
-    }
-    const opening = before === undefined ? part.open?.(circumstances, first.at) : undefined;
-    const { pending, sets } = part.push(before ?? part.initial(), events);
-    keepPending(live, modality, pending);
-    return [...(opening === undefined ? [] : [opening]), ...sets].flatMap((set) => {
-      const found = judge(set);
-      metrics.windows.inc({ result: found?.kind ?? "learning" });
-      keepWindow(live, { modality, set, now });
-      return found?.kind === "evidence" ? [found] : [];
-    });
+    if (withdrawn.includes(modality) || without.includes(modality)) return [];
+    const opening = isOpened ? undefined : part.open?.(circumstances, startedAt);
+    const sets = readings.flatMap((one) => (one.kind === "support" && one.modality === modality ? [one.set] : []));
+    const all = opening === undefined ? sets : [opening, ...sets];
+    for (const set of all) keepWindow(live, { modality, set, now });
+    return all;
   });
-}
-
-function keepPending({ state }: LiveSession, modality: SupportingPart["modality"], pending: unknown): void {
-  state.supported = { ...state.supported, pending: { ...state.supported.pending, [modality]: pending } };
-}
-
-/** Returns the evidence of whether keyboard and pointer agree, when two minutes that saw both are over. */
-export function takeCross(
-  { system }: Pick<CoreDeps, "system">,
-  { state }: LiveSession,
-  window: Evidence,
-): Evidence | undefined {
-  if (system.cross === undefined) return undefined;
-  const { state: cross, evidence } = crossCheck(system.cross, state.supported.cross, window);
-  state.supported = { ...state.supported, cross };
-  return evidence;
 }
 
 /** As for other samples: while learning all, afterwards what is surely the owner's. */

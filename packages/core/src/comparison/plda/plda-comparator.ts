@@ -147,6 +147,14 @@ export function compareTogether(
   reference: Reference,
   { probes, same }: { readonly probes: readonly FeatureSet[]; readonly same: boolean },
 ): number | undefined {
+  const together = sumWindows(model, probes);
+  if (together === undefined) return undefined;
+  const { sameSitting, anotherSitting } = readPerson(model, reference);
+  return boundByLapse(compareSitting(model, same ? sameSitting : anotherSitting, together));
+}
+
+/** Returns the windows of one sitting as one, each counted with what is new in it; undefined where they are too small. */
+export function sumWindows(model: PldaModel, probes: readonly FeatureSet[]): SittingSum | undefined {
   let together = noSitting(model.scale.length);
   let until = Number.NEGATIVE_INFINITY;
   for (const probe of probes) {
@@ -157,7 +165,5 @@ export function compareTogether(
     if (weight > 0) together = addWindow(together, placeOf(model, probe), weight);
     until = Math.max(until, probe.endedAt);
   }
-  if (together.windows === 0) return undefined;
-  const { sameSitting, anotherSitting } = readPerson(model, reference);
-  return boundByLapse(compareSitting(model, same ? sameSitting : anotherSitting, together));
+  return together.windows === 0 ? undefined : together;
 }
