@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { findSystem, habitus, type System } from "@habitus/core";
 import type { DestinationStream } from "pino";
 import type { StaticDir } from "./api/pages.ts";
+import { FILE_KEYS, type KeysConfig, loadKeysConfig } from "./keys/config.ts";
 
 export interface ServiceConfig {
   /** Folder of the database and the key file; made when it is missing. `:memory:` keeps nothing. */
@@ -26,6 +27,8 @@ export interface ServiceConfig {
   readonly now?: () => number;
   /** The most that tables and journal may each take on the disk; beyond it requests are answered `storage-full`. */
   readonly maxBytes?: number;
+  /** Where the key-encryption keys live; by default a file in the data folder. */
+  readonly keys?: KeysConfig;
 }
 
 export type ResolvedConfig = Required<Omit<ServiceConfig, "logTo" | "maxBytes" | "engine">> &
@@ -45,6 +48,7 @@ export function withDefaults(config: ServiceConfig): ResolvedConfig {
     trustProxy: false,
     system: habitus as unknown as System, // safe: a state comes only from its own system, which checks it
     now: Date.now,
+    keys: FILE_KEYS,
     ...config,
   };
 }
@@ -79,5 +83,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     requestsPerMinute: number("HABITUS_REQUESTS_PER_MINUTE", 6000, 1, 10_000_000),
     trustProxy: oneOf("HABITUS_TRUST_PROXY", "no", ["yes", "no"]) === "yes",
     system: found,
+    keys: loadKeysConfig(env),
   };
 }

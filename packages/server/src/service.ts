@@ -82,8 +82,8 @@ export function addApplication(service: Service, name: string, options?: AddKeyO
 
 /** A thread can only be given plain data: not a clock, not a system of one's own, and not a folder in memory. */
 async function openFittingEngine(config: ResolvedConfig): Promise<Engine> {
-  const { dataDir, logLevel, sessionMs, maxBytes, logTo, system, now } = config;
-  const plain: EngineConfig = { dataDir, logLevel, sessionMs, maxBytes, system: system.name };
+  const { dataDir, logLevel, sessionMs, maxBytes, logTo, system, now, keys } = config;
+  const plain: EngineConfig = { dataDir, logLevel, sessionMs, maxBytes, system: system.name, keys };
   const fits = dataDir !== ":memory:" && now === Date.now && findSystem(system.name) === system;
   if (config.engine === "thread" && !fits)
     throw new TypeError("engine `thread` takes no clock or system of one's own, and no folder in memory");

@@ -3,6 +3,7 @@ import { withDefaults } from "./config.ts";
 import { openFolder } from "./engine/inline.ts";
 import { audit } from "./flows/audit.ts";
 import { ENOUGH_PEOPLE } from "./flows/read-status.ts";
+import { FILE_KEYS, type KeysConfig } from "./keys/config.ts";
 import { mayLearnFrom } from "./live/consent.ts";
 import { pointerName, systemOf, withOwnBackground, writeOwnBackground } from "./live/own-background.ts";
 import { readSamples } from "./live/stored-samples.ts";
@@ -26,6 +27,8 @@ export interface SwitchBackground {
   readonly fewestPeople?: number;
   readonly onProgress?: (share: number, what: string) => void;
   readonly now?: () => number;
+  /** Where its keys are; by default in the folder. */
+  readonly keys?: KeysConfig;
 }
 
 export interface Switched {
@@ -48,7 +51,11 @@ export interface Switched {
  */
 export async function switchBackground(options: SwitchBackground): Promise<Switched> {
   const { dataDir, fit, fewestPeople = ENOUGH_PEOPLE, onProgress = () => undefined, now = Date.now } = options;
-  const { storage, keys, secrets } = await openFolder({ dataDir, maxBytes: undefined });
+  const { storage, keys, secrets } = await openFolder({
+    dataDir,
+    maxBytes: undefined,
+    keys: options.keys ?? FILE_KEYS,
+  });
   try {
     const applications = await storage.applications();
     const from = applications.find(({ name }) => name === options.application);
@@ -105,5 +112,6 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
     return { ...learnt, pointing, usage, notLearnt, remade, notRemade };
   } finally {
     await storage.close();
+    await keys.close();
   }
 }

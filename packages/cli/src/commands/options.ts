@@ -1,6 +1,8 @@
 import { baseline, findSystem, habitus, type System } from "@habitus/core";
+import { type KeysConfig, loadKeysConfig } from "@habitus/server";
 import { InvalidArgumentError, Option } from "commander";
 import { CliError } from "../cli-error.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 export const systemOption = (): Option =>
   new Option(
@@ -32,6 +34,16 @@ export const portOption = (what: string, port: number): Option =>
   new Option("--port <number>", `${what}; 0 takes any free one`).default(port).argParser(wholeNumber(0, 65_535));
 export const dataOption = (): Option =>
   new Option("--data <folder>", "folder of the database and the keys").default("habitus-data", "./habitus-data");
+
+/** Returns where the environment says that the keys of a data folder are. */
+export function keysOf({ env }: Pick<Terminal, "env">): KeysConfig {
+  try {
+    return loadKeysConfig(env);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new CliError("badUsage", `${cause.message}.`, { cause });
+    throw cause;
+  }
+}
 
 /** Returns a parser of whole numbers from `min` to `max`, which says what was wrong. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {

@@ -6,7 +6,7 @@ import { CliError } from "../cli-error.ts";
 import type { Cli } from "../run.ts";
 import { showProgress } from "../terminal/progress.ts";
 import { print, printJson, type Terminal } from "../terminal/terminal.ts";
-import { dataOption, jsonOption, wholeNumber } from "./options.ts";
+import { dataOption, jsonOption, keysOf, wholeNumber } from "./options.ts";
 
 interface SwitchOptions {
   readonly data: string;
@@ -42,6 +42,7 @@ async function switchOver(terminal: Terminal, { data, application, fewest, json 
   try {
     const { id, people, pointing, usage, notLearnt, remade, notRemade } = await switchBackground({
       dataDir,
+      keys: keysOf(terminal),
       application,
       fewestPeople: fewest,
       fit: (sets) =>

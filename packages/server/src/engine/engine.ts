@@ -1,5 +1,6 @@
 import type { Assessment } from "@habitus/wire";
 import type { DestinationStream } from "pino";
+import type { KeysConfig } from "../keys/config.ts";
 import type { Verbs } from "./verbs.ts";
 
 /** All of the service but HTTP: sessions, storage, keys. It runs in this thread or in one of its own. */
@@ -20,6 +21,7 @@ export interface EngineConfig {
   /** Name of a system of the core. */
   readonly system: string;
   readonly maxBytes: number | undefined;
+  readonly keys: KeysConfig;
 }
 export interface EngineOptions {
   readonly logTo: DestinationStream | undefined;

@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { System } from "@habitus/core";
+import { createAuditSigner } from "../audit/sign.ts";
 import type { CoreDeps, Deps } from "../deps.ts";
 import { closeExpired } from "../flows/close-session.ts";
 import { recoverSessions } from "../flows/recover-sessions.ts";
-import { openFileKeys } from "../keys/file.ts";
+import { openKeys } from "../keys/config.ts";
 import type { KeyProvider } from "../keys/key-provider.ts";
 import { openSecrets, ROOT, type Secrets } from "../keys/secrets.ts";
 import { createSessionTokens } from "../keys/session-token.ts";
@@ -89,24 +89,30 @@ export interface OpenedFolder {
 export async function openFolder({
   dataDir,
   maxBytes,
-}: Pick<EngineConfig, "dataDir" | "maxBytes">): Promise<OpenedFolder> {
+  keys: from,
+}: Pick<EngineConfig, "dataDir" | "maxBytes" | "keys">): Promise<OpenedFolder> {
   const options = maxBytes === undefined ? {} : { maxBytes };
   if (dataDir === ":memory:") {
     const storage = openSqlite(":memory:", options);
     const keys = memoryKeyProvider();
-    return { storage, keys, secrets: await openSecrets(storage, keys) };
+    return signed({ storage, keys, secrets: await openSecrets(storage, keys) });
   }
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const storage = openSqlite(join(dataDir, "habitus.db"), options);
   try {
     const mayMake =
       (await storage.serviceKey(ROOT)) === undefined && (await storage.wrappedKeys(undefined, 1)).length === 0;
-    const { provider, rootBefore } = await openFileKeys(join(dataDir, "key"), { mayMake });
-    return { storage, keys: provider, secrets: await openSecrets(storage, provider, { rootBefore }) };
+    const { keys, rootBefore } = await openKeys(from, join(dataDir, "key"), { mayMake });
+    return signed({ storage, keys, secrets: await openSecrets(storage, keys, { rootBefore }) });
   } catch (error) {
     await storage.close();
     throw error;
   }
+}
+
+function signed(folder: OpenedFolder): OpenedFolder {
+  folder.storage.signAudit(createAuditSigner(folder.secrets));
+  return folder;
 }
 
 function startSweeping(deps: Deps): () => Promise<void> {
