@@ -6,9 +6,10 @@ import { saveSession } from "../live/live-session.ts";
 import { forgetBehaviour } from "../live/live-state.ts";
 import { dropUnstored } from "../live/subject-phrases.ts";
 import type { SubjectState } from "../live/subjects.ts";
-import type { ConsentRow } from "../storage/storage.ts";
+import type { ConsentRow, Write } from "../storage/storage.ts";
 import { announce } from "./announce.ts";
 import { audit } from "./audit.ts";
+import { eraseBehaviour } from "./erase-behaviour.ts";
 import { subjectStatus } from "./read-subject.ts";
 
 export interface SetConsent {
@@ -21,33 +22,62 @@ export interface SetConsent {
   readonly tier: Tier;
 }
 
-/** Records that consent was given or withdrawn. A withdrawal stops the running sessions and drops what was pending. */
-export async function setConsent(deps: Deps, { application, subject, ...consent }: SetConsent): Promise<SubjectStatus> {
-  const state = await deps.subjects.ensure(application, subject);
-  const { granted, textVersion, actor, purpose, tier } = consent;
-  await state.turn.run(async () => {
-    const row: ConsentRow = { application, subject, ...consent, at: deps.now() };
-    const before = state.consents;
-    if (!granted) state.consents = { ...before, [purpose]: row }; // stops capture in this tick, before anything is written
-    try {
-      await deps.commits.submit([
-        { kind: "addConsent", row },
-        audit(application, {
-          at: row.at,
-          action: granted ? "consent.granted" : "consent.withdrawn",
-          actor,
-          subject,
-          detail: { textVersion, purpose, tier },
-        }),
-      ]);
-    } catch (error) {
-      state.consents = before;
-      throw error;
-    }
-    state.consents = { ...before, [purpose]: row };
-  });
+const HOUR_MS = 3_600_000;
+
+/**
+ * Records that consent was given or withdrawn. Without the one to be recognised the running sessions stop, what was pending is dropped,
+ * and all that was learnt is gone within the promised time; given again, everything begins anew.
+ */
+export async function setConsent(deps: Deps, given: SetConsent): Promise<SubjectStatus> {
+  const { application, subject, purpose, granted } = given;
+  const state = await recordConsent(deps, given);
+  if (purpose !== "authentication") return subjectStatus(deps, state);
   await updateSessions(deps, state);
-  return subjectStatus(deps, state);
+  const due = await deps.storage.erasure(application, subject);
+  if (granted || due === undefined || due.dueAt > deps.now()) return subjectStatus(deps, state);
+  await eraseBehaviour(deps, state, { actor: given.actor, why: "withdrawn" });
+  return subjectStatus(deps, await deps.subjects.ensure(application, subject));
+}
+
+async function recordConsent(deps: Deps, given: SetConsent): Promise<SubjectState> {
+  const { application, subject } = given;
+  for (;;) {
+    const state = await deps.subjects.ensure(application, subject);
+    if (given.granted && given.purpose === "authentication" && (await deps.storage.erasure(application, subject)))
+      await eraseBehaviour(deps, state, { actor: given.actor, why: "renewed" });
+    const isDone = await state.turn.run(() => (state.erased ? false : writeConsent(deps, state, given)));
+    if (isDone) return state;
+  }
+}
+
+async function writeConsent(
+  deps: Deps,
+  state: SubjectState,
+  { application, subject, ...consent }: SetConsent,
+): Promise<boolean> {
+  const { granted, textVersion, actor, purpose, tier } = consent;
+  const { current } = await deps.settings.load(application);
+  const at = deps.now();
+  const row: ConsentRow = { application, subject, ...consent, at };
+  const before = state.consents;
+  const action = granted ? "consent.granted" : "consent.withdrawn";
+  const writes: Write[] = [
+    { kind: "addConsent", row },
+    audit(application, { at, action, actor, subject, detail: { textVersion, purpose, tier } }),
+  ];
+  if (!granted && purpose === "authentication" && mayKeep(state)) {
+    const dueAt = at + current.eraseWithinHours * HOUR_MS;
+    writes.push({ kind: "promiseErasure", row: { application, subject, dueAt } });
+  }
+  if (!granted) state.consents = { ...before, [purpose]: row }; // stops capture in this tick, before anything is written
+  try {
+    await deps.commits.submit(writes);
+  } catch (error) {
+    state.consents = before;
+    throw error;
+  }
+  state.consents = { ...before, [purpose]: row };
+  return true;
 }
 
 async function updateSessions(deps: Deps, subject: SubjectState): Promise<void> {

@@ -52,6 +52,10 @@ export interface Subjects {
   /** Makes the subject and its data key when there is none. */
   readonly ensure: (application: string, subject: string) => Promise<SubjectState>;
   readonly forget: (state: SubjectState) => void;
+  /** Those in memory now; nothing is loaded. */
+  readonly peek: (application: string, subject: string) => SubjectState | undefined;
+  /** Returns the subject with a data key of its own that is not stored yet, knowing nothing: what is to come after an erasure. */
+  readonly renew: (state: SubjectState) => Promise<{ readonly fresh: SubjectState; readonly wrappedKey: Uint8Array }>;
 }
 
 export interface SubjectsDeps {
@@ -132,6 +136,10 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
   const find = async (application: string, subject: string): Promise<SubjectState | undefined> => {
     const key = keyContext(application, subject);
     const known = inUse.get(key)?.deref();
+    if (known?.erased === true) {
+      await known.turn.run(() => undefined); // it is being erased: what comes after it is another
+      return find(application, subject);
+    }
     return known === undefined ? once(key, () => load(application, subject)) : hold(key, known);
   };
   return {
@@ -147,6 +155,12 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
         return createState(application, subject, since, dataKey);
       });
       return made ?? (await this.ensure(application, subject)); // another request was looking in vain at the same time
+    },
+    peek: (application, subject) => inUse.get(keyContext(application, subject))?.deref(),
+    async renew({ application, subject, since }) {
+      const dataKey = makeDataKey();
+      const wrappedKey = await keys.wrap(dataKey, keyContext(application, subject));
+      return { wrappedKey, fresh: createState(application, subject, since, dataKey) };
     },
     forget(state) {
       const key = keyContext(state.application, state.subject);
