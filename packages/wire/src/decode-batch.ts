@@ -10,10 +10,10 @@ import {
 import type { WireBatch } from "./batch.ts";
 import { type Choice, FIELDS, isWhole, KINDS, MAX_STEP } from "./shapes.ts";
 
-/** Says where in the flat list a batch stops making sense. Holds no values. */
+/** Says where a batch stops making sense. Holds no values. */
 export class MalformedBatch extends Error {
-  constructor(index: number, reason: string) {
-    super(`events[${index}]: ${reason}`);
+  constructor(where: string, reason: string) {
+    super(`${where}: ${reason}`);
     this.name = "MalformedBatch";
   }
 }
@@ -46,16 +46,17 @@ export function decodeEvents(batch: WireBatch): Event[] {
   while (i < e.length) {
     const code = e[i] as number; // in the list: i is checked
     const fields = DECODERS[code];
-    if (fields === undefined) throw new MalformedBatch(events.length, "unknown kind");
+    if (fields === undefined) throw new MalformedBatch(`events[${events.length}]`, "unknown kind");
     const first = i + 2;
-    if (first + fields.length > e.length) throw new MalformedBatch(events.length, "cut short");
+    if (first + fields.length > e.length) throw new MalformedBatch(`events[${events.length}]`, "cut short");
     const step = e[i + 1] as number; // in the list: the length was checked
-    if (!isBetween(step, 0, MAX_STEP)) throw new MalformedBatch(events.length, "time runs backwards or jumps a day");
+    if (!isBetween(step, 0, MAX_STEP))
+      throw new MalformedBatch(`events[${events.length}]`, "time runs backwards or jumps a day");
     for (let f = 0; f < fields.length; f += 1) {
       const { min, max } = fields[f] as Decoder; // f is below the length
       if (!isBetween(e[first + f] as number, min, max))
         // in the list: the length was checked
-        throw new MalformedBatch(events.length, `field ${f} out of range`);
+        throw new MalformedBatch(`events[${events.length}]`, `field ${f} out of range`);
     }
     tenths += step;
     events.push(makeEvent(code, tenths / 10, e, first));

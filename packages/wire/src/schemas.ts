@@ -4,6 +4,7 @@ import { instant } from "./session-schemas.ts";
 
 export { DEFAULT_SCOPES, OPERATOR_ROLES, SCOPES } from "./access.ts";
 export * from "./access-schemas.ts";
+export * from "./batch-schemas.ts";
 export * from "./policy-schemas.ts";
 export * from "./session-schemas.ts";
 export * from "./settings-schemas.ts";
@@ -21,29 +22,6 @@ export const problemSchema = z.object({
   requestId: z.string(),
   expectedSeq: z.number().int().optional(),
   missing: z.number().int().optional(),
-});
-
-// --- Batches --------------------------------------------------------------------------------------------------
-
-const uint32 = z.number().int().min(0).max(0xffffffff);
-export const MAX_BATCH_BYTES = 256 * 1024;
-export const wireBatchSchema = z.strictObject({
-  v: z.literal(1),
-  stream: uint32,
-  seq: z.number().int().min(0).max(1_000_000_000),
-  t: z
-    .number()
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER)
-    .describe("instant of the first event, tenths of an epoch millisecond"),
-  q: z.number().int().min(1).max(1_000_000).describe("estimated quantum of the page's clock, microseconds"),
-  lost: z.number().int().min(0).max(1_000_000_000).describe("events lost in this stream so far"),
-  e: z.array(z.number()).max(60_000).describe("flat list of integers, see the batch format in docs/api.md"),
-});
-export const batchResponse = z.object({
-  accepted: z.number().int().describe("events of this batch; 0 when it had been accepted before"),
-  nextSeq: z.number().int(),
 });
 
 // --- Service --------------------------------------------------------------------------------------------------
@@ -72,6 +50,5 @@ export const serviceStatus = z.object({
 });
 export const auditList = z.object({ entries: z.array(auditEntry) });
 
-export type BatchResponse = z.output<typeof batchResponse>;
 export type ServiceStatus = z.output<typeof serviceStatus>;
 export type AuditEntry = z.output<typeof auditEntry>;

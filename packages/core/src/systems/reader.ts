@@ -1,6 +1,7 @@
 import type { Event } from "../events/event.ts";
 import type { FailureToAcquire } from "../events/segment.ts";
 import type { FeatureSet } from "../features/extractor.ts";
+import { packPhrase, unpackPhrase } from "../features/fixed-text/pack-phrase.ts";
 import { endMarked, type MarkedPhrase, type OpenPhrase, readMarked } from "../features/fixed-text/read-marked.ts";
 import { addUsage, emptyUsage, type UsageState } from "../features/usage/usage.ts";
 import type { SupportingPart } from "./supporting.ts";
@@ -89,7 +90,7 @@ function createReader({ segmenter, extractor, supporting = [] }: ReadBy): Reader
       const before = own(given);
       const { open, typed, rest } = readMarked(before.phrase ?? undefined, events, quantumMs);
       const { state: windows, windows: closed } = segmenter.push(before.windows, rest, quantumMs);
-      const readings: Reading[] = typed.map((phrase) => ({ kind: "phrase", typed: phrase }));
+      const readings: Reading[] = typed.map((phrase) => ({ kind: "phrase", typed: asItTravels(phrase) }));
       for (const window of closed)
         readings.push(
           window.kind === "sample"
@@ -116,7 +117,7 @@ function createReader({ segmenter, extractor, supporting = [] }: ReadBy): Reader
     endPhrase(given, quantumMs) {
       const before = own(given);
       const typed = before.phrase === null ? undefined : endMarked(before.phrase, quantumMs);
-      return { state: { ...before, phrase: null }, typed };
+      return { state: { ...before, phrase: null }, typed: typed && asItTravels(typed) };
     },
   };
 }
@@ -124,6 +125,11 @@ function createReader({ segmenter, extractor, supporting = [] }: ReadBy): Reader
 /** Returns the feature set as it travels and is kept. */
 export function inSinglePrecision(set: FeatureSet): FeatureSet {
   return { ...set, values: Float64Array.from(set.values, Math.fround) };
+}
+
+/** A phrase to tenths of a millisecond, which is all that its events told. */
+function asItTravels({ field, phrase }: MarkedPhrase): MarkedPhrase {
+  return { field, phrase: phrase.kind === "phrase" ? (unpackPhrase(packPhrase(phrase)) ?? phrase) : phrase };
 }
 
 function isWindowState(state: unknown): state is WindowState {

@@ -173,6 +173,7 @@ export function forgetBehaviour(state: LiveState, system: System): LiveState {
     phrases: noPhrases(),
     evidence: [],
     looks: { ...state.looks, lowLooks: 0 },
+    seen: { ...state.seen, pendingKeystrokes: 0 },
     trace: emptyTrace(),
     hours: [],
   };
