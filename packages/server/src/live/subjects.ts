@@ -1,13 +1,14 @@
 import { emptyHistory, type Reference, type ScoreHistory, type System } from "@habitus/core";
 import type { Accommodation } from "@habitus/wire";
-import { makeDataKey, open, type SealContext, seal } from "../keys/envelope.ts";
+import { makeDataKey, type SealContext } from "../keys/envelope.ts";
 import type { KeyProvider } from "../keys/key-provider.ts";
 import type { GroupCommit } from "../storage/group-commit.ts";
 import type { PauseRow, Storage } from "../storage/storage.ts";
 import { type Consents, newestConsents } from "./consent.ts";
+import { createDataKeys, type DataKeys } from "./data-keys.ts";
 import { systemId } from "./live-state.ts";
 import { decodeHistory } from "./policies.ts";
-import { decodeReference, type EnrolledProfile, RECORD_VERSION } from "./records.ts";
+import { decodeReference, type EnrolledProfile } from "./records.ts";
 import { isOfRunning, remakeReference } from "./remake-reference.ts";
 import { loadPhrases, noSubjectPhrases, type SubjectPhrases } from "./subject-phrases.ts";
 import { createTurn, type Turn } from "./turn.ts";
@@ -19,6 +20,7 @@ export interface SubjectState {
   readonly since: number;
   /** Enrolment, consent and erasure happen one at a time. */
   readonly turn: Turn;
+  readonly dataKeys: DataKeys;
   readonly seal: (kind: SealContext["kind"], row: string, plain: Uint8Array) => Buffer;
   readonly open: (kind: SealContext["kind"], row: string, sealed: Uint8Array) => Buffer;
   consents: Consents;
@@ -100,6 +102,7 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
     if (row === undefined) return undefined;
     const dataKey = await keys.unwrap(row.wrappedKey, keyContext(application, subject));
     const state = createState(application, subject, row.since, dataKey);
+    state.enrolledSince = row.enrolledAt;
     state.consents = newestConsents(await storage.consents(application, subject));
     state.pause = (await storage.pauses(application, subject)).at(-1);
     const { name, version } = system.extractor;
@@ -108,7 +111,6 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
     for (const row of await storage.references(application, subject)) {
       const { version, enrolledAt } = row;
       state.lastVersion = version;
-      state.enrolledSince ??= enrolledAt;
       if (!row.active || row.system !== systemId(system)) continue;
       const stored = decodeReference(state.open("reference", String(version), row.sealed));
       const { reference } = stored;
@@ -187,19 +189,15 @@ export async function readAccommodations(
 }
 
 function createState(application: string, subject: string, since: number, dataKey: Uint8Array): SubjectState {
-  const context = (kind: SealContext["kind"], row: string): SealContext => ({
-    application,
-    subject,
-    kind,
-    version: `${RECORD_VERSION}/${row}`,
-  });
+  const dataKeys = createDataKeys({ application, subject }, dataKey);
   return {
     application,
     subject,
     since,
     turn: createTurn(),
-    seal: (kind, row, plain) => seal(dataKey, context(kind, row), plain),
-    open: (kind, row, sealed) => open(dataKey, context(kind, row), sealed),
+    dataKeys,
+    seal: dataKeys.seal,
+    open: dataKeys.open,
     consents: {},
     pause: undefined,
     reference: undefined,

@@ -1,18 +1,16 @@
 import {
   closeSync,
   fdatasyncSync,
-  fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   unlinkSync,
-  writeSync,
 } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { type JournalRow, StorageError } from "../storage.ts";
+import { readPart, syncFolder, writeWhole } from "./disk.ts";
 import type { Journal } from "./journal.ts";
 import { readRecord, recordBytes, writeRecord } from "./record.ts";
 import { createSharedSync } from "./shared-sync.ts";
@@ -54,7 +52,7 @@ export function openFileJournal(
   const sessions = new Map<string, Entry[]>();
   let scratch = Buffer.allocUnsafe(256 * 1024);
   let file = -1;
-  let retired = -1;
+  const retiring = new Set<Promise<void>>();
   let undoTo: { bytes: number; rows: readonly JournalRow[] } | undefined;
   const keyOf = (application: string, session: string): string => `${application}\n${session}`;
 
@@ -74,16 +72,27 @@ export function openFileJournal(
     }
     segments.push(segment);
   };
-  const begin = (): void => {
+  const sync = createSharedSync(() => file);
+  /** A sync may still run on it. */
+  const retire = (last: number): void => {
+    const closing = sync()
+      .catch(() => undefined) // whoever waits for it is told
+      .then(() => closeSync(last))
+      .finally(() => retiring.delete(closing));
+    retiring.add(closing);
+  };
+  const begin = (): Segment => {
     const number = (segments.at(-1)?.number ?? 0) + 1;
     const path = join(folder, `journal-${String(number).padStart(8, "0")}.log`);
     const next = openSync(path, "wx+", 0o600);
     syncFolder(folder);
     if (file >= 0) fdatasyncSync(file); // what is not yet synced there must not wait for a sync of the new file
-    if (retired >= 0) closeSync(retired);
-    retired = file; // a sync may still run on it: closed the next time
+    const last = file;
     file = next;
-    segments.push({ path, number, bytes: 0, live: 0 });
+    if (last >= 0) retire(last);
+    const segment: Segment = { path, number, bytes: 0, live: 0 };
+    segments.push(segment);
+    return segment;
   };
   const current = (): Segment => {
     const segment = segments.at(-1);
@@ -99,13 +108,45 @@ export function openFileJournal(
     }
   };
 
+  const forget = (key: string): void => {
+    for (const { segment } of sessions.get(key) ?? []) segment.live -= 1;
+    sessions.delete(key);
+  };
+  /** Copies what is still needed into a new file and deletes the others: a crash between leaves entries twice, which read as one. */
+  const moveToNewFile = (): void => {
+    const before = segments.filter(({ bytes }) => bytes > 0);
+    if (before.length === 0) return;
+    const files = new Map(before.map((segment) => [segment, readFileSync(segment.path)]));
+    const segment = begin();
+    const parts: Buffer[] = [];
+    let end = 0;
+    const moved = [...sessions].map(([key, entries]): [string, Entry[]] => [
+      key,
+      entries.map(({ segment: from, offset, end: to, n }) => {
+        parts.push(files.get(from)?.subarray(offset, to) ?? Buffer.alloc(0));
+        end += to - offset;
+        return { segment, offset: end - (to - offset), end, n };
+      }),
+    ]);
+    try {
+      writeWhole(file, Buffer.concat(parts), 0);
+    } catch {
+      return; // no room: what was erased lies there until its file is forgotten, and no key opens it
+    }
+    fdatasyncSync(file);
+    segment.bytes = end;
+    segment.live = parts.length;
+    for (const old of before) old.live = 0;
+    for (const [key, entries] of moved) sessions.set(key, entries);
+    removeDead();
+  };
+
   for (const name of readdirSync(folder)
     .filter((one) => NAME.test(one))
     .sort())
     load(name);
   begin(); // never after a torn end
   removeDead();
-  const sync = createSharedSync(() => file);
 
   return {
     append(rows) {
@@ -158,14 +199,20 @@ export function openFileJournal(
       ftruncateSync(file, 0); // all is consumed: nothing is kept
       current().bytes = 0;
     },
+    erase(gone) {
+      for (const { application, session } of gone) forget(keyOf(application, session));
+      undoTo = undefined;
+      moveToNewFile();
+    },
     async read(application, session) {
-      const rows = new Map<number, JournalRow>();
-      for (const { segment, offset, end } of sessions.get(keyOf(application, session)) ?? []) {
-        const row = readRecord(await readPart(segment.path, offset, end), 0)?.row;
-        if (row === undefined) throw new StorageError("unavailable", "The journal cannot be read.");
-        rows.set(row.n, row);
+      const key = keyOf(application, session);
+      for (;;) {
+        const entries = sessions.get(key) ?? [];
+        const rows = await readEntries(entries).catch((error: unknown) => {
+          if (sessions.get(key) === entries) throw error; // else they were moved meanwhile
+        });
+        if (rows !== undefined) return rows;
       }
-      return [...rows.values()].sort((a, b) => a.n - b.n);
     },
     pending: () =>
       [...sessions.keys()].map((key) => {
@@ -174,48 +221,20 @@ export function openFileJournal(
       }),
     async close() {
       await sync();
+      await Promise.all(retiring);
       closeSync(file);
-      if (retired >= 0) closeSync(retired);
       if (sessions.size === 0) unlinkSync(current().path);
     },
   };
 }
 
-function writeWhole(file: number, bytes: Buffer, position: number): void {
-  let written = 0;
-  try {
-    while (written < bytes.length)
-      written += writeSync(file, bytes, written, bytes.length - written, position + written);
-  } catch (cause) {
-    ftruncateSync(file, position);
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    const full = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
-    throw new StorageError(full ? "full" : "unavailable", full ? "The disk is full." : "The disk failed.", { cause });
+/** In the order of `n`, each once. */
+async function readEntries(entries: readonly Entry[]): Promise<JournalRow[]> {
+  const rows = new Map<number, JournalRow>();
+  for (const { segment, offset, end } of entries) {
+    const row = readRecord(await readPart(segment.path, offset, end), 0)?.row;
+    if (row === undefined) throw new StorageError("unavailable", "The journal cannot be read.");
+    rows.set(row.n, row);
   }
-}
-
-function syncFolder(path: string): void {
-  let folder: number;
-  try {
-    folder = openSync(path, "r");
-  } catch {
-    return; // not every system lets a folder be opened
-  }
-  try {
-    fsyncSync(folder);
-  } catch {
-    // nor synced
-  } finally {
-    closeSync(folder);
-  }
-}
-
-async function readPart(path: string, offset: number, end: number): Promise<Buffer> {
-  const file = await open(path, "r");
-  try {
-    const { buffer } = await file.read(Buffer.alloc(end - offset), 0, end - offset, offset);
-    return buffer;
-  } finally {
-    await file.close();
-  }
+  return [...rows.values()].sort((a, b) => a.n - b.n);
 }

@@ -10,6 +10,8 @@ export interface Journal {
   readonly sync: () => Promise<void>;
   /** Forgets the session's entries up to this one. */
   readonly trim: (application: string, session: string, through: number) => void;
+  /** Forgets everything of these sessions, and leaves no byte of it in any file. */
+  readonly erase: (sessions: readonly { readonly application: string; readonly session: string }[]) => void;
   /** In the order of `n`, each once. */
   readonly read: (application: string, session: string) => Promise<readonly JournalRow[]>;
   /** Sessions that have entries. */
@@ -51,6 +53,9 @@ export function createMemoryJournal(): Journal {
         key,
         (sessions.get(key) ?? []).filter(({ n }) => n > through),
       );
+    },
+    erase(gone) {
+      for (const { application, session } of gone) sessions.delete(keyOf(application, session));
     },
     read: async (application, session) => [...(sessions.get(keyOf(application, session)) ?? [])],
     pending: () =>

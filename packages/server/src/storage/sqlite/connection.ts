@@ -46,7 +46,10 @@ export function connect(path: string, { maxPages }: ConnectionOptions = {}): Con
     driver.exec(
       "PRAGMA busy_timeout = 250; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
     );
-    driver.exec("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;");
+    // What is deleted or replaced is overwritten, always: else an erased person's older rows would lie in free pages.
+    driver.exec(
+      "PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;",
+    );
     if (maxPages !== undefined) driver.exec(`PRAGMA max_page_count = ${Math.floor(maxPages)}`);
     migrate(driver);
   } catch (error) {

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { openFileJournal } from "../journal/file-journal.ts";
 import { createMemoryJournal, type Journal } from "../journal/journal.ts";
 import type { JournalRow, Storage, Write } from "../storage.ts";
+import { type AuditLog, createAuditLog } from "./audit.ts";
 import { type Connection, connect, sql } from "./connection.ts";
 import { createReads } from "./read.ts";
 import { createWriter, type TableWrite } from "./write.ts";
@@ -28,20 +29,22 @@ export function openSqlite(path: string, { maxBytes }: SqliteOptions = {}): Stor
 
 function storageOf(connection: Connection, journal: Journal): Storage {
   const { driver } = connection;
-  const write = createWriter(connection);
+  const auditLog = createAuditLog(connection);
+  const write = createWriter(connection, auditLog);
   return {
     ...createReads(connection),
     async commit(writes) {
       const { rows, others } = split(writes);
       if (rows.length > 0) journal.append(rows);
       try {
-        if (others.length > 0) commitTables(connection, journal, others, write);
+        if (others.length > 0) commitTables({ connection, journal, auditLog, write }, others);
       } catch (error) {
         if (rows.length > 0) journal.undo();
         throw error;
       }
       if (rows.length > 0) await journal.sync();
     },
+    signAudit: auditLog.signWith,
     journal: journal.read,
     pendingSessions: async () => journal.pending(),
     async ping() {
@@ -63,26 +66,42 @@ function split(writes: readonly Write[]): { rows: JournalRow[]; others: TableWri
   return { rows, others };
 }
 
-function commitTables(
-  connection: Connection,
-  journal: Journal,
-  writes: readonly TableWrite[],
-  write: (one: TableWrite) => void,
-): void {
-  const { driver, transaction } = connection;
+interface Store {
+  readonly connection: Connection;
+  readonly journal: Journal;
+  readonly auditLog: AuditLog;
+  readonly write: (one: TableWrite) => void;
+}
+
+function commitTables({ connection, journal, auditLog, write }: Store, writes: readonly TableWrite[]): void {
+  const { transaction } = connection;
   const erased = writes.flatMap((one) => (isErasure(one) ? sessionsOf(connection, one.row) : []));
-  const erases = writes.some(isErasure);
-  if (erases) driver.exec("PRAGMA secure_delete = ON");
   transaction(() => {
+    auditLog.begin();
     for (const one of writes) write(one);
+    auditLog.seal();
   });
+  auditLog.keep();
   for (const one of writes) {
     if (one.kind === "putSnapshot") journal.trim(one.row.application, one.row.session, one.row.through);
     if (one.kind === "dropPending") journal.trim(one.row.application, one.row.session, Number.POSITIVE_INFINITY);
   }
-  for (const { application, session } of erased) journal.trim(application, session, Number.POSITIVE_INFINITY);
+  if (erased.length > 0) journal.erase(erased);
   // Deleted bytes were overwritten with zeros; the log that still holds them is emptied.
-  if (erases) driver.exec("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE);");
+  if (writes.some(destroys)) emptyLog(connection);
+}
+
+/** What stood there before must not be read from any file. */
+function destroys(one: TableWrite): boolean {
+  return isErasure(one) || one.kind === "replaceWrappedKey";
+}
+
+function emptyLog({ driver }: Connection): void {
+  try {
+    driver.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch {
+    // The disk is full: what was committed stands, and the next checkpoint empties the log.
+  }
 }
 
 function isErasure(one: TableWrite): one is Extract<TableWrite, { kind: "eraseSubject" | "eraseBehaviour" }> {
