@@ -27,6 +27,8 @@ export interface ServiceConfig {
   readonly now?: () => number;
   /** The most that tables and journal may each take on the disk; beyond it requests are answered `storage-full`. */
   readonly maxBytes?: number;
+  /** `accept` takes batches that were not sealed to the service's key too: for tools on the same machine (default `refuse`). */
+  readonly unsealed?: "accept" | "refuse";
   /** Where the key-encryption keys live; by default a file in the data folder. */
   readonly keys?: KeysConfig;
 }
@@ -81,6 +83,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     sessionMs: number("HABITUS_SESSION_HOURS", 12, 0.01, 24 * 31) * HOUR_MS,
     origins: (env.HABITUS_ORIGINS ?? "localhost").split(",").map((origin) => origin.trim()),
     requestsPerMinute: number("HABITUS_REQUESTS_PER_MINUTE", 6000, 1, 10_000_000),
+    unsealed: oneOf("HABITUS_UNSEALED_BATCHES", "refuse", ["accept", "refuse"]) === "accept" ? "accept" : "refuse",
     trustProxy: oneOf("HABITUS_TRUST_PROXY", "no", ["yes", "no"]) === "yes",
     system: found,
     keys: loadKeysConfig(env),

@@ -1,5 +1,6 @@
 import type { System } from "@habitus/core";
 import type { Logger } from "pino";
+import type { BatchOpener } from "./keys/batch-opener.ts";
 import type { KeyProvider } from "./keys/key-provider.ts";
 import type { Secrets } from "./keys/secrets.ts";
 import type { SessionTokens } from "./keys/session-token.ts";
@@ -34,8 +35,13 @@ export interface CoreDeps {
 export interface Deps extends CoreDeps {
   readonly tokens: SessionTokens;
   readonly live: LiveSessions;
+  readonly opener: BatchOpener;
+  /** Batches that were not sealed are taken too: for tools on the same machine. */
+  readonly acceptUnsealed: boolean;
   /** Undefined where the system compares with other subjects. */
   readonly background: () => RunningBackground | undefined;
+  /** When retention was applied last since the start. */
+  readonly retention: { appliedAt: number | null };
   /** How long a session may last, milliseconds. */
   readonly sessionMs: number;
 }

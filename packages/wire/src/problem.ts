@@ -2,6 +2,10 @@
 export const PROBLEMS = {
   "malformed-request": [400, "The request is not of the documented form."],
   "malformed-batch": [400, "The batch is not of the documented form."],
+  "wrong-seal": [400, "The batch was not sealed to this service for this session."],
+  "unsealed-batch": [400, "Batches are taken only sealed to the service's public key."],
+  "wrong-reader": [409, "The page reads behaviour with another version than the service: reload it."],
+  "wrong-tier": [403, "The batch is not of the tier that settings and consent cover: nothing of it was kept."],
   "missing-credentials": [401, "Credentials are missing."],
   "invalid-api-key": [401, "The API key is not known."],
   "expired-api-key": [401, "The API key has expired: make or rotate one."],
@@ -10,6 +14,7 @@ export const PROBLEMS = {
   "link-used": [401, "The link is not valid any more: ask for a new one."],
   "invalid-token": [401, "The session token is not valid."],
   "expired-token": [401, "The session token has expired: open a new session."],
+  "page-over": [401, "This page is over: open it again from the application."],
   "wrong-mac": [401, "The batch was not signed with this session's channel key."],
   forbidden: [403, "These credentials may not do this."],
   "no-consent": [403, "There is no consent that covers this: grant it first."],

@@ -5,6 +5,8 @@ import { instant } from "./session-schemas.ts";
 export { DEFAULT_SCOPES, OPERATOR_ROLES, SCOPES } from "./access.ts";
 export * from "./access-schemas.ts";
 export * from "./batch-schemas.ts";
+export * from "./export-schemas.ts";
+export * from "./me-schemas.ts";
 export * from "./policy-schemas.ts";
 export * from "./session-schemas.ts";
 export * from "./settings-schemas.ts";

@@ -40,6 +40,8 @@ export const openSessionResponse = z.object({
   tier: z.enum(TIERS).describe("how much may leave the page: the lesser of what is set and what the consent covers"),
   collectorToken: z.string().describe("for the browser: lets it send batches of this session and nothing else"),
   channelKey: z.string().describe("32 bytes, base64url: signs the batches"),
+  sealKey: z.string().describe("the service's public key, base64url: batches are sealed to it"),
+  reader: z.string().describe("name@version of what reads events into feature sets"),
   nameKey: z.string().describe("16 bytes, base64url: hashes page and field names, stable for the subject"),
   expiresAt: instant,
 });

@@ -21,6 +21,15 @@ export type Unusable = Extract<
   "autofillOnly" | "clockTooCoarse" | "modalityWithdrawn" | "accommodated" | "remoteDesktopSuspected"
 >;
 
+/** The newest word of a page that keeps behaviour to itself. */
+export interface Asserted {
+  readonly kind: DecisionKind;
+  /** It has a reference of its subject. */
+  readonly isEnrolled: boolean;
+  /** It has said nothing for too long: its word is worth nothing any more. */
+  readonly isSilent: boolean;
+}
+
 export interface DecisionInput {
   readonly at: number;
   readonly reading: TrustReading;
@@ -34,6 +43,8 @@ export interface DecisionInput {
   readonly unusable?: Unusable | undefined;
   /** What came before this look, see `lookAt`. Without it this is the first look below the threshold, and a lock needs no further one. */
   readonly looks?: LookMemory | undefined;
+  /** What a page that judges by itself says; what is known here says nothing then. */
+  readonly asserted?: Asserted | undefined;
   /** Since the subject's first enrolment, milliseconds; missing: long ago. */
   readonly enrolledForMs?: number | undefined;
 }
@@ -41,7 +52,8 @@ export interface DecisionInput {
 /**
  * Returns the decision. First match wins:
  * a lock stays until the application ends the session; a failed step-up locks; a standing step-up stays, and locks when trust
- * falls below `lockBelow` on enough scores; nobody is judged while it is withheld, or before enrolment; a passed
+ * falls below `lockBelow` on enough scores; nobody is judged while it is withheld; where the page judges by itself it is as it
+ * says, while it says something; nobody is judged before enrolment; a passed
  * step-up continues until there is new evidence; too few scores are no decision; then the thresholds on trust.
  * There are two speeds: a fast look may ask for a silent extra look or a step-up, and only looks after it may lock.
  * A standing step-up comes before everything that withholds judgement, or withdrawing consent would be a way out of it.
@@ -58,10 +70,17 @@ export function decide(policy: Policy, input: DecisionInput): Decision {
     return result(policy, "stepUp", input, [factReason("trustBelowStepUp")]);
   }
   if (input.withheld !== undefined) return fact(input, [input.withheld]);
+  if (input.asserted !== undefined) return byAssertion(input, input.asserted);
   if (input.enrolment !== "enrolled") return fact(input, ["learning", ...given(input.unusable)]);
   if (!enough && stepUp === "passed") return result(policy, "continue", input, [factReason("stepUpPassed")]);
   if (!enough) return fact(input, ["tooLittleInput", ...given(input.unusable)]);
   return byTrust(policy, input, reading.value);
+}
+
+function byAssertion({ at }: DecisionInput, { kind, isEnrolled, isSilent }: Asserted): Decision {
+  if (isSilent) return { kind: "noDecision", at, reasons: [factReason("deviceSilent")] };
+  const learning = kind === "noDecision" && !isEnrolled ? [factReason("learning")] : [];
+  return { kind, at, reasons: [...learning, factReason("decidedOnDevice")] };
 }
 
 function byTrust(policy: Policy, input: DecisionInput, value: number): Decision {

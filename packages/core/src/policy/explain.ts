@@ -22,6 +22,8 @@ const FACTS: Readonly<Record<ReasonCode, string>> = {
   consentWithdrawn: "Consent was withdrawn: nothing is compared.",
   accommodated: "An accommodation for this subject is in force: nothing is compared.",
   paused: "Observation is paused.",
+  decidedOnDevice: "The person's own device judges, and tells only what it decided.",
+  deviceSilent: "The person's own device judges, and has said nothing for a while.",
   modalityWithdrawn:
     "The newest input is of a kind that the subject has switched off: it is neither compared nor kept.",
   remoteDesktopSuspected: "Input comes through a remote desktop, which changes its timing: nothing is compared.",
@@ -57,6 +59,8 @@ const GENTLE: Readonly<Record<ReasonCode, string>> = {
   consentWithdrawn: "You switched this check off. Nothing is observed.",
   accommodated: "This check is set aside for you.",
   paused: "This check is paused.",
+  decidedOnDevice: "Your own device makes this check.",
+  deviceSilent: "Your own device makes this check, and nothing has been heard of it for a while.",
   modalityWithdrawn: "You switched this part of the check off. It is not observed.",
   remoteDesktopSuspected: "You seem to work on a remote screen, so this check is not used here.",
   lookingAgain: "Something looked a little different. Nothing is asked of you.",

@@ -31,6 +31,8 @@ export const REASON_CODES = [
   "usageDiffers",
   "keyboardAndPointerAgree",
   "keyboardAndPointerDisagree",
+  "decidedOnDevice",
+  "deviceSilent",
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 

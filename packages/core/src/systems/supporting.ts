@@ -17,6 +17,8 @@ export interface SupportingPart<Pending = unknown> {
   readonly modality: Extract<Modality, "touch" | "usage">;
   /** `name@version` of its feature sets. */
   readonly extractor: string;
+  /** Numbers in each of them. */
+  readonly values: number;
   readonly comparator: string;
   readonly minimumSamples: number;
   readonly initial: () => Pending;

@@ -20,6 +20,7 @@ export function createTouch(model: () => TouchModel): SupportingPart<TouchPendin
     ...ABOUT,
     ...OWN,
     extractor: TOUCH_EXTRACTOR,
+    values: TOUCH_FEATURES.length,
     comparator: TOUCH_COMPARATOR,
     initial: noTouch,
     push: readTouch,

@@ -7,7 +7,14 @@ import type { FeatureSet } from "../features/extractor.ts";
 import { type Circumstances, factsOf } from "../features/usage/circumstances.ts";
 import { FACETS } from "../features/usage/facets.ts";
 import { emptyPending, readFacts, type UsagePending } from "../features/usage/read-facts.ts";
-import { factsOfSet, isUsageSet, USAGE_EXTRACTOR, USAGE_WINDOW, usageSet } from "../features/usage/usage-set.ts";
+import {
+  factsOfSet,
+  isUsageSet,
+  USAGE_EXTRACTOR,
+  USAGE_VALUES,
+  USAGE_WINDOW,
+  usageSet,
+} from "../features/usage/usage-set.ts";
 import { shippedUsage } from "../models/shipped-usage.ts";
 import { enrolSupporting, type SupportingPart, supportingEvidence } from "./supporting.ts";
 
@@ -27,6 +34,7 @@ export function createUsage(model: () => UsageModel): UsagePart {
     ...ABOUT,
     ...OWN,
     extractor: USAGE_EXTRACTOR,
+    values: USAGE_VALUES,
     comparator: USAGE_COMPARATOR,
     initial: emptyPending,
     push: readFacts,

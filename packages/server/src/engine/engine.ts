@@ -22,6 +22,8 @@ export interface EngineConfig {
   readonly system: string;
   readonly maxBytes: number | undefined;
   readonly keys: KeysConfig;
+  /** Takes batches that were not sealed too. */
+  readonly acceptUnsealed: boolean;
 }
 export interface EngineOptions {
   readonly logTo: DestinationStream | undefined;

@@ -5,6 +5,9 @@ import { createAuditSigner } from "../audit/sign.ts";
 import type { CoreDeps, Deps } from "../deps.ts";
 import { closeExpired } from "../flows/close-session.ts";
 import { recoverSessions } from "../flows/recover-sessions.ts";
+import { applyRetention } from "../jobs/apply-retention.ts";
+import { eraseDue } from "../jobs/erase-due.ts";
+import { createBatchOpener } from "../keys/batch-opener.ts";
 import { openKeys } from "../keys/config.ts";
 import type { KeyProvider } from "../keys/key-provider.ts";
 import { openSecrets, ROOT, type Secrets } from "../keys/secrets.ts";
@@ -33,6 +36,7 @@ const SWEEP_MS = 1_000;
 const IDLE_MS = 15 * 60_000;
 const EXPIRY_EVERY = 60;
 const EVERYTHING_EVERY = 5;
+const RETENTION_EVERY = 3600;
 
 /** Opens the engine in this thread. One engine at a time may use a folder. */
 export async function openEngine(config: EngineConfig, options: InlineOptions): Promise<Engine> {
@@ -55,7 +59,16 @@ export async function openEngine(config: EngineConfig, options: InlineOptions): 
   const core: CoreDeps = { ...stores, system, now, log, metrics, hub };
   const tokenKey = secrets.derive("collector-token", 32);
   const live = createLiveSessions(core);
-  const deps: Deps = { ...core, tokens: createSessionTokens(tokenKey), live, background, sessionMs: config.sessionMs };
+  const deps: Deps = {
+    ...core,
+    tokens: createSessionTokens(tokenKey),
+    live,
+    opener: createBatchOpener(secrets),
+    acceptUnsealed: config.acceptUnsealed,
+    background,
+    sessionMs: config.sessionMs,
+    retention: { appliedAt: null },
+  };
   await recoverSessions(deps);
   const stopSweeping = startSweeping(deps);
   return {
@@ -122,7 +135,11 @@ function startSweeping(deps: Deps): () => Promise<void> {
     ticks += 1;
     try {
       await deps.live.sweep({ everything: ticks % EVERYTHING_EVERY === 0, idleBefore: deps.now() - IDLE_MS });
-      if (ticks % EXPIRY_EVERY === 0) await closeExpired(deps);
+      if (ticks % EXPIRY_EVERY === 0) {
+        await closeExpired(deps);
+        await eraseDue(deps);
+      }
+      if (ticks % RETENTION_EVERY === EXPIRY_EVERY) await applyRetention(deps); // a minute after the start for the first time
     } catch (error) {
       deps.metrics.failures.inc({ where: "sweep" });
       const name = error instanceof Error ? error.name : "unknown";

@@ -1,14 +1,13 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Event } from "@habitus/core";
-import { type BatchResponse, decodeEvents, MalformedBatch, macInput, type WireBatch } from "@habitus/wire";
-import { wireBatchSchema } from "@habitus/wire/schemas";
+import { type BatchResponse, macInput } from "@habitus/wire";
+import { sealedBatchSchema } from "@habitus/wire/schemas";
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
-import { applyEvents } from "../live/apply-events.ts";
-import { mayObserve } from "../live/consent.ts";
-import { DIGEST_CHARACTERS, journalRow } from "../live/journal.ts";
+import { mayObserve, tierOf } from "../live/consent.ts";
+import { DIGEST_CHARACTERS, journalRow, timingOf } from "../live/journal.ts";
 import type { LiveSession } from "../live/live-session.ts";
-import { acceptBatch, checkTiming, placeBatch, type Timing } from "../live/sequence.ts";
+import { applyBatch, readBatch } from "../live/read-batch.ts";
+import { acceptBatch, checkTiming, placeBatch } from "../live/sequence.ts";
 import { announce } from "./announce.ts";
 import { enrolWhenReady } from "./enrol-when-ready.ts";
 
@@ -29,28 +28,54 @@ export async function appendBatch(
   deps: Deps,
   { application, session, body, mac }: AppendBatch,
 ): Promise<BatchResponse> {
+  const { current: settings } = await deps.settings.load(application);
   return deps.live.run(application, session, async (live) => {
     checkMac(live, body, mac);
-    const batch = parseBatch(body);
-    const events = readEvents(batch);
+    const text = openText(deps, live, body);
+    const batch = readBatch(deps.system, text);
     if (!mayObserve(live.subject, deps.now())) throw new ServiceError("no-consent");
     if (live.state.state === "ended" || live.subject.erased) throw new ServiceError("session-closed");
+    if (batch.tier !== tierOf(live.subject, settings)) throw new ServiceError("wrong-tier");
     const digest = mac.slice(0, DIGEST_CHARACTERS);
     const place = placeBatch(live.state, batch, digest);
     if (place.kind === "repeated") {
       deps.metrics.batches.inc({ result: "repeated" });
       return { accepted: 0, nextSeq: place.nextSeq };
     }
-    const timing = timingOf(batch, events, deps.now(), live.openedAt);
+    const timing = timingOf(batch, deps.now(), live.openedAt);
     checkTiming(live.state, place.stream, timing);
-    await deps.commits.submit([{ kind: "appendJournal", row: journalRow(live, digest, body, timing.now) }]);
+    await deps.commits.submit([{ kind: "appendJournal", row: journalRow(live, digest, text, timing.now) }]);
     live.nextEntry += 1;
     const stream = acceptBatch(live.state, batch, digest, timing);
     deps.metrics.accepted.inc();
-    deps.metrics.events.inc(events.length);
-    advance(deps, live, () => applyEvents(deps, live, events, { stream, quantumMs: batch.q / 1000, now: timing.now }));
-    return { accepted: events.length, nextSeq: stream.next };
+    deps.metrics.events.inc(batch.events);
+    advance(deps, live, () => applyBatch(deps, live, batch, { stream, now: timing.now }));
+    return { accepted: batch.events, nextSeq: stream.next };
   });
+}
+
+/** Returns what was sealed, one character a byte; what was not is taken only where the service was told to. */
+function openText({ opener, acceptUnsealed }: Deps, { session }: LiveSession, body: string): string {
+  const sealed = sealedBatchSchema.safeParse(parseSealed(body));
+  if (!sealed.success) {
+    if (acceptUnsealed) return body;
+    throw new ServiceError("unsealed-batch");
+  }
+  try {
+    return opener.open(session, sealed.data);
+  } catch (cause) {
+    throw new ServiceError("wrong-seal", undefined, { cause });
+  }
+}
+
+/** Of what is no sealed batch it need not be known why. */
+function parseSealed(body: string): unknown {
+  if (!body.startsWith('{"s":')) return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The batch is kept whatever happens here: a fault in what follows must not be answered as a refusal. */
@@ -75,32 +100,4 @@ function checkMac(live: LiveSession, body: string, mac: string): void {
     .digest();
   if (!/^[0-9a-f]{64}$/.test(mac) || !timingSafeEqual(Buffer.from(mac, "hex"), right))
     throw new ServiceError("wrong-mac");
-}
-
-function parseBatch(body: string): WireBatch {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    throw new ServiceError("malformed-batch", "The batch is not JSON."); // without the parser's excerpt
-  }
-  const parsed = wireBatchSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.map(String).join(".") ?? "";
-  throw new ServiceError("malformed-batch", `The batch does not fit at "${where}": ${issue?.code ?? "invalid"}.`);
-}
-
-function readEvents(batch: WireBatch): readonly Event[] {
-  try {
-    return decodeEvents(batch);
-  } catch (error) {
-    if (error instanceof MalformedBatch) throw new ServiceError("malformed-batch", error.message);
-    throw error;
-  }
-}
-
-function timingOf(batch: WireBatch, events: readonly Event[], now: number, openedAt: number): Timing {
-  const startedAt = batch.t / 10;
-  return { startedAt, endedAt: events.at(-1)?.at ?? startedAt, now, openedAt, isEmpty: events.length === 0 };
 }

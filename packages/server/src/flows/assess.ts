@@ -1,7 +1,8 @@
 import { gentleText, type Reason, readUsage, shareByModality } from "@habitus/core";
 import type { Assessment, EnrolmentStatus } from "@habitus/wire";
 import type { CoreDeps, Deps } from "../deps.ts";
-import { explainNow } from "../live/apply-events.ts";
+import { explainNow, redecide } from "../live/apply-events.ts";
+import { isPaused } from "../live/consent.ts";
 import { readBand } from "../live/judge.ts";
 import type { LiveSession } from "../live/live-session.ts";
 import { type LiveState, systemId } from "../live/live-state.ts";
@@ -10,7 +11,13 @@ import type { SubjectState } from "../live/subjects.ts";
 
 /** Returns what is thought of the session now, and why. */
 export async function assess(deps: Deps, application: string, session: string): Promise<Assessment> {
-  return deps.live.run(application, session, (live) => assessmentOf(deps, live));
+  return deps.live.run(application, session, (live) => {
+    const { decision, asserted } = live.state;
+    if (asserted !== undefined) redecide(deps, live, deps.now()); // it may have fallen silent
+    const wasPaused = decision.reasons.some(({ code }) => code === "paused");
+    if (wasPaused && !isPaused(live.subject, deps.now())) redecide(deps, live, deps.now()); // its time is over
+    return assessmentOf(deps, live);
+  });
 }
 
 export function assessmentOf({ system, now }: Pick<CoreDeps, "system" | "now">, live: LiveSession): Assessment {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Circumstances, PolicyContext } from "@habitus/core";
+import { type Circumstances, type PolicyContext, readerOf } from "@habitus/core";
 import type { OpenSessionResponse } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { mayObserve, tierOf } from "../live/consent.ts";
@@ -64,6 +64,8 @@ export async function openSession(
     consent: mayObserve(state, openedAt),
     tier: tierOf(state, (await settings.load(application)).current),
     collectorToken: tokens.issue({ application, session, expiresAt }),
+    sealKey: deps.opener.publicKey,
+    reader: readerOf(deps.system).id,
     channelKey: opened.channelKey.export().toString("base64url"),
     nameKey: Buffer.from(secrets.derive(`name|${keyContext(application, subject)}`, 16)).toString("base64url"),
     expiresAt,

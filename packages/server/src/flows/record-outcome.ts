@@ -78,6 +78,7 @@ function takeOutcome(deps: Deps, live: LiveSession, outcome: Outcome, at: number
       state.evidence = [];
       state.stepUp = "passed";
       state.looks = afterStepUpPassed(state.looks, at);
+      if (state.asserted !== undefined) state.asserted = { ...state.asserted, d: "continue" };
       redecide(deps, live, at);
       return;
     case "stepUpFailed":

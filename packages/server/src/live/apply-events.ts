@@ -35,7 +35,7 @@ export interface Arrival {
   readonly now: number;
 }
 
-type Step = Pick<CoreDeps, "system" | "metrics">;
+export type Step = Pick<CoreDeps, "system" | "metrics">;
 
 /** Takes the events of an accepted batch down the road. */
 export function applyEvents(deps: Step, live: LiveSession, events: readonly Event[], arrival: Arrival): void {

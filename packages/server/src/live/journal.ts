@@ -1,8 +1,7 @@
-import { decodeEvents, type WireBatch } from "@habitus/wire";
 import type { CoreDeps } from "../deps.ts";
 import type { JournalRow } from "../storage/storage.ts";
-import { applyEvents } from "./apply-events.ts";
 import type { LiveSession } from "./live-session.ts";
+import { applyBatch, type BatchRead, readBatch } from "./read-batch.ts";
 import { acceptBatch, type Timing } from "./sequence.ts";
 
 /** Bytes of a batch's MAC that are kept to recognise it when it is sent again. */
@@ -18,16 +17,14 @@ export function journalRow(live: LiveSession, digest: string, body: string, now:
 /** Does to the session what its entry did before: the journal alone says what an acknowledged batch was. */
 export function replayEntry(deps: CoreDeps, live: LiveSession, row: JournalRow): void {
   const plain = live.subject.open("journal", `${row.session}/${row.n}`, row.sealed);
-  const batch = JSON.parse(plain.toString("utf8", DIGEST_CHARACTERS)) as WireBatch; // it was checked before it was sealed
-  const events = decodeEvents(batch);
-  const timing: Timing = {
-    startedAt: batch.t / 10,
-    endedAt: events.at(-1)?.at ?? batch.t / 10,
-    now: row.receivedAt,
-    openedAt: live.openedAt,
-    isEmpty: events.length === 0,
-  };
-  const stream = acceptBatch(live.state, batch, plain.toString("latin1", 0, DIGEST_CHARACTERS), timing);
+  const batch = readBatch(deps.system, plain.toString("latin1", DIGEST_CHARACTERS));
+  const digest = plain.toString("latin1", 0, DIGEST_CHARACTERS);
+  const stream = acceptBatch(live.state, batch, digest, timingOf(batch, row.receivedAt, live.openedAt));
   live.nextEntry = row.n + 1;
-  applyEvents(deps, live, events, { stream, quantumMs: batch.q / 1000, now: row.receivedAt });
+  applyBatch(deps, live, batch, { stream, now: row.receivedAt });
+}
+
+/** When a batch was, and when it came. */
+export function timingOf({ startedAt, endedAt, events }: BatchRead, now: number, openedAt: number): Timing {
+  return { startedAt, endedAt, now, openedAt, isEmpty: events === 0 };
 }

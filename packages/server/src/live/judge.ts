@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  type Asserted,
   afterDecision,
   type Band,
   band,
@@ -18,10 +19,15 @@ import type { LiveSession } from "./live-session.ts";
 import type { LiveState } from "./live-state.ts";
 import type { SubjectState } from "./subjects.ts";
 
+/** A page that is in use says something at least every half minute: one that says nothing for longer is no ground for anything. */
+const SILENCE_MS = 90_000;
+
 export type Unusable = WhyUnusable | undefined;
-type Judged = Pick<LiveState, "trust" | "stepUp" | "rules" | "looks" | "remoteDesktop">;
+type Judged = Pick<LiveState, "trust" | "stepUp" | "rules" | "looks" | "remoteDesktop"> &
+  Partial<Pick<LiveState, "asserted">>;
 
 export function readBand(system: System, state: LiveState): Band {
+  if (state.asserted !== undefined) return state.decision.kind === "noDecision" ? "none" : state.asserted.b;
   return band(state.rules.thresholds, system.trust.read(state.trust));
 }
 
@@ -52,8 +58,13 @@ export function judge(
     withheld: withheldFor(system, subject, { state, at }),
     unusable,
     looks: state.looks,
+    asserted: readAssertion(state.asserted, at),
     enrolledForMs: enrolledForMs(subject, at),
   });
+}
+
+function readAssertion(asserted: LiveState["asserted"], at: number): Asserted | undefined {
+  return asserted && { kind: asserted.d, isEnrolled: asserted.k, isSilent: at - asserted.at > SILENCE_MS };
 }
 
 function withheldFor(

@@ -15,6 +15,7 @@ import {
   type UsageState,
   type UseTrace,
 } from "@habitus/core";
+import type { WireAssertion } from "@habitus/wire/schemas";
 import type { SessionState } from "../storage/storage.ts";
 import { noPhrases, type SessionPhrases } from "./phrases.ts";
 import type { Opening } from "./profiles.ts";
@@ -42,6 +43,12 @@ export interface Cut {
   quantumMs?: number;
 }
 
+/** What a page said of its own judgement. */
+export interface PageAssertion extends Pick<WireAssertion, "d" | "b" | "n" | "k" | "x"> {
+  /** When it came, server's clock. */
+  readonly at: number;
+}
+
 /** What a session is between two batches. Plain data: its JSON is the sealed snapshot. */
 export interface LiveState {
   readonly layout: 1;
@@ -60,6 +67,8 @@ export interface LiveState {
   usage: UsageState;
   supported: Supported;
   stepUp: StepUpState;
+  /** What a page that judges by itself said last; missing where none does. */
+  asserted?: PageAssertion | undefined;
   /** The application has accepted a sign-in: before that nothing is learnt. */
   signedIn: boolean;
   phrases: SessionPhrases;
@@ -172,6 +181,7 @@ export function forgetBehaviour(state: LiveState, system: System): LiveState {
     supported: NOT_SUPPORTED,
     phrases: noPhrases(),
     evidence: [],
+    asserted: undefined,
     looks: { ...state.looks, lowLooks: 0 },
     seen: { ...state.seen, pendingKeystrokes: 0 },
     trace: emptyTrace(),

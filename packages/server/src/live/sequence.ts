@@ -1,6 +1,6 @@
-import type { WireBatch } from "@habitus/wire";
 import { ServiceError } from "../error.ts";
 import type { LiveState, StreamState } from "./live-state.ts";
+import type { BatchRead } from "./read-batch.ts";
 
 const DIGESTS_KEPT = 32;
 const STREAMS_KEPT = 16;
@@ -11,12 +11,14 @@ const BACKWARDS_MS = 1_000;
 /** A clock that was set, and the wait of a first batch, stay below this. */
 const CLOCK_SLACK_MS = 10 * 60_000;
 
+type Placed = Pick<BatchRead, "stream" | "seq" | "lost">;
+
 export type Place =
   | { readonly kind: "next"; readonly stream: StreamState | undefined }
   | { readonly kind: "repeated"; readonly nextSeq: number };
 
 /** Says where the batch belongs in its stream. Throws a problem for a gap or a conflict; changes nothing. */
-export function placeBatch(state: LiveState, batch: WireBatch, digest: string): Place {
+export function placeBatch(state: LiveState, batch: Placed, digest: string): Place {
   const stream = state.streams.find(({ id }) => id === batch.stream);
   if (stream === undefined && state.retired.includes(batch.stream))
     throw new ServiceError("sequence-conflict", "This stream ended long ago: start a new one.");
@@ -60,7 +62,7 @@ export function checkTiming(state: LiveState, stream: StreamState | undefined, t
 }
 
 /** Advances the sequence. The batch was placed and checked. */
-export function acceptBatch(state: LiveState, batch: WireBatch, digest: string, timing: Timing): StreamState {
+export function acceptBatch(state: LiveState, batch: Placed, digest: string, timing: Timing): StreamState {
   let stream = state.streams.find(({ id }) => id === batch.stream);
   if (stream === undefined) {
     const pressBase = ((state.streams.length + state.retired.length) * PRESS_SPACE) >>> 0;

@@ -5,10 +5,12 @@ export const USAGE_EXTRACTOR = "usage@1";
 /** A window of usage holds so many facts at most. */
 export const USAGE_WINDOW = 12;
 const SLOT = 3;
+/** Numbers in a feature set of usage. */
+export const USAGE_VALUES = SLOT * USAGE_WINDOW;
 
 /** Returns facts as a feature set of their own extractor: for each its facet, row and value, all of them exact in single precision. */
 export function usageSet(facts: readonly UsageFact[], startedAt: number, endedAt: number): FeatureSet {
-  const values = new Float64Array(SLOT * USAGE_WINDOW).fill(Number.NaN);
+  const values = new Float64Array(USAGE_VALUES).fill(Number.NaN);
   facts
     .slice(0, USAGE_WINDOW)
     .forEach(({ facet, row, value }, i) => void values.set([codeOf(facet), row, value], SLOT * i));
