@@ -1,10 +1,11 @@
 import { packPhrase, type Reason } from "@habitus/core";
-import type { SubjectExport } from "@habitus/wire";
+import { EXPORT_FORMAT, EXPORT_SECTIONS, EXPORT_VERSION, type SubjectExport } from "@habitus/wire/schemas";
 import type { Deps } from "../deps.ts";
 import { base64 } from "../live/phrase-records.ts";
 import { decodeFeatureSet, decodeReference } from "../live/records.ts";
 import { SAMPLES_KEPT, SUPPORT_KEPT } from "../live/stored-samples.ts";
 import { readAccommodations, type SubjectState } from "../live/subjects.ts";
+import type { DecisionRow, ReferenceRow, SampleRow, SessionRow } from "../storage/storage.ts";
 import { tellReason } from "./assess.ts";
 import { audit } from "./audit.ts";
 import { findSubject, tellConsent, tellProfiles } from "./read-subject.ts";
@@ -13,61 +14,99 @@ import { saveSessionsOf } from "./save-sessions.ts";
 /** More than an application writes of one subject. */
 const RECORDS_SHOWN = 100_000;
 
-/** Returns everything kept about the subject, opened. */
-export async function exportSubject(deps: Deps, application: string, subject: string): Promise<SubjectExport> {
+/** Returns everything kept about the subject, opened, with a head that says what each part is. */
+export async function exportSubject(
+  deps: Deps,
+  application: string,
+  subject: string,
+  actor = "application",
+): Promise<SubjectExport> {
   const { storage, commits, now } = deps;
   const state = await findSubject(deps, application, subject);
   await saveSessionsOf(deps, state);
   const exportedAt = now();
+  await commits.submit([audit(application, { at: exportedAt, action: "subject.exported", actor, subject })]);
   const records = { subject, limit: RECORDS_SHOWN };
-  const [consents, references, samples, decisions, outcomes, accommodations, sessions, traces, scores] =
-    await Promise.all([
-      storage.consents(application, subject),
-      storage.references(application, subject),
-      storage.samples(application, subject, SAMPLES_KEPT + 2 * SUPPORT_KEPT),
-      storage.decisions(application, subject),
-      storage.outcomes(application, records),
-      readAccommodations(storage, state),
-      storage.sessions(application, records),
-      storage.traces(application, records),
-      storage.scoreHistory(application, subject),
-    ]);
-  await commits.submit([
-    audit(application, { at: exportedAt, action: "subject.exported", actor: "application", subject }),
-  ]);
+  const name = (await storage.applications()).find((one) => one.application === application)?.name ?? application;
+  const sessions = await storage.sessions(application, records);
+  const scores = await storage.scoreHistory(application, subject);
   return {
+    format: EXPORT_FORMAT,
+    version: EXPORT_VERSION,
+    about: EXPORT_SECTIONS,
+    application: name,
     subject,
+    since: state.since,
     exportedAt,
-    consents: consents.map(tellConsent),
-    references: references.map(({ version, system, samples: count, enrolledAt, sealed }) => {
-      const { reference, profiles = [] } = decodeReference(state.open("reference", String(version), sealed));
-      const payload = Buffer.from(reference.payload).toString("base64");
-      return { version, system, samples: count, enrolledAt, profiles: tellProfiles(state, profiles), payload };
-    }),
-    featureSets: samples.map(({ id, at, extractor, sealed }) => {
-      const { values } = decodeFeatureSet(state.open("sample", id, sealed));
-      return { at, extractor, values: Array.from(values, (value) => (Number.isNaN(value) ? null : value)) };
-    }),
-    decisions: decisions.map(({ session, id, at, decision, sealedReasons }) => {
-      const reasons = JSON.parse(state.open("decision", id, sealedReasons).toString()) as Reason[]; // it was sealed: we wrote it
-      return { session, at, decision, reasons: reasons.map(tellReason) };
-    }),
-    outcomes: outcomes.map(({ session, at, outcome, actor, since }) => ({ session, at, outcome, actor, since })),
-    accommodations,
-    sessions: sessions.map(({ session, openedAt, sealedContext }) => ({
-      session,
-      openedAt,
-      context: JSON.parse(state.open("context", session, sealedContext).toString()) as Record<string, unknown>, // we wrote it
+    consents: (await storage.consents(application, subject)).map(tellConsent),
+    pauses: (await storage.pauses(application, subject)).map(({ at, until, actor: by }) => ({ at, until, actor: by })),
+    erasureDueAt: (await storage.erasure(application, subject))?.dueAt ?? null,
+    references: (await storage.references(application, subject)).map((row) => tellReference(state, row)),
+    featureSets: (await storage.samples(application, subject, 2 * SAMPLES_KEPT + 4 * SUPPORT_KEPT)).map((row) =>
+      tellSample(state, row),
+    ),
+    decisions: (await storage.decisions(application, subject)).map((row) => tellDecision(state, row)),
+    outcomes: (await storage.outcomes(application, records)).map(({ session, at, outcome, actor: by, since }) => ({
+      ...{ session, at, outcome, since },
+      actor: by,
     })),
+    accommodations: await readAccommodations(storage, state),
+    sessions: sessions.map((row) => tellSession(state, row)),
+    sessionStates: await readSnapshots(deps, state, sessions),
     phrases: [...state.phrases.known.values()].map(({ field, known, updatedAt }) => ({
       phrase: field,
       updatedAt,
       repetitions: known.repetitions.map(packPhrase),
       reference: known.reference === undefined ? null : base64(known.reference.payload),
     })),
-    trustTraces: traces.map(({ session, at, id, sealed }) => ({ session, at, trace: readJson(state, id, sealed) })),
+    trustTraces: (await storage.traces(application, records)).map(({ session, at, id, sealed }) => ({
+      session,
+      at,
+      trace: readJson(state, id, sealed),
+    })),
     scoreHistory: scores === undefined ? null : readJson(state, "history", scores.sealed),
+    audit: (await storage.auditOfSubject(application, subject, RECORDS_SHOWN)).map(
+      ({ id, at, action, actor: by, session, detail }) => ({ id, at, action, actor: by, session, detail }),
+    ),
   };
+}
+
+function tellReference(state: SubjectState, { version, system, samples, enrolledAt, sealed }: ReferenceRow) {
+  const { reference, profiles = [] } = decodeReference(state.open("reference", String(version), sealed));
+  const payload = Buffer.from(reference.payload).toString("base64");
+  return { version, system, samples, enrolledAt, profiles: tellProfiles(state, profiles), payload };
+}
+
+function tellSample(state: SubjectState, { id, at, extractor, sealed }: SampleRow) {
+  const { values } = decodeFeatureSet(state.open("sample", id, sealed));
+  return { at, extractor, values: Array.from(values, (value) => (Number.isNaN(value) ? null : value)) };
+}
+
+function tellDecision(state: SubjectState, { session, id, at, decision, sealedReasons }: DecisionRow) {
+  const reasons = JSON.parse(state.open("decision", id, sealedReasons).toString()) as Reason[]; // it was sealed: we wrote it
+  return { session, at, decision, reasons: reasons.map(tellReason) };
+}
+
+function tellSession(state: SubjectState, { application: _, subject: __, sealedContext, ...row }: SessionRow) {
+  const { session } = row;
+  const context = JSON.parse(state.open("context", session, sealedContext).toString()) as Record<string, unknown>; // we wrote it
+  return { ...row, context };
+}
+
+/** What a session knew when it was saved last. */
+async function readSnapshots(
+  { storage }: Deps,
+  state: SubjectState,
+  sessions: readonly SessionRow[],
+): Promise<SubjectExport["sessionStates"]> {
+  const read: SubjectExport["sessionStates"] = [];
+  for (const { application, session } of sessions) {
+    const snapshot = await storage.snapshot(application, session);
+    if (snapshot === undefined) continue;
+    const plain = state.open("snapshot", session, snapshot.sealed).toString();
+    read.push({ session, state: JSON.parse(plain) as Record<string, unknown> }); // it was sealed: we wrote it
+  }
+  return read;
 }
 
 function readJson(state: SubjectState, id: string, sealed: Uint8Array): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { PURPOSES, type SessionSummary, type SubjectStatus } from "@habitus/wire
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
 import { inForce } from "../live/accommodation.ts";
-import { tierOf } from "../live/consent.ts";
+import { isPaused, tierOf } from "../live/consent.ts";
 import { readingOf } from "../live/live-session.ts";
 import { systemId } from "../live/live-state.ts";
 import { phraseStanding } from "../live/phrases.ts";
@@ -25,7 +25,7 @@ export async function readSubject(deps: Deps, application: string, subject: stri
 }
 
 export async function subjectStatus(deps: Deps, state: SubjectState): Promise<SubjectStatus> {
-  const { application, subject, consents, since } = state;
+  const { application, subject, consents, pause, since } = state;
   const consent = consents.authentication;
   const { current } = await deps.settings.load(application);
   const references = await deps.storage.references(application, subject);
@@ -39,6 +39,8 @@ export async function subjectStatus(deps: Deps, state: SubjectState): Promise<Su
     },
     consents: PURPOSES.flatMap((purpose) => consents[purpose] ?? []).map(tellConsent),
     tier: tierOf(state, current),
+    pause: pause !== undefined && isPaused(state, deps.now()) ? { since: pause.at, until: pause.until } : null,
+    erasureDueAt: (await deps.storage.erasure(application, subject))?.dueAt ?? null,
     enrolment: enrolmentOf(deps.system, state),
     profiles: tellProfiles(state, state.profiles),
     accommodation: inForce(state.accommodation, deps.now()) ?? null,

@@ -1,0 +1,66 @@
+import { readerOf } from "@habitus/core";
+import type { Deps } from "../deps.ts";
+import { redecide } from "../live/apply-events.ts";
+import { isPaused } from "../live/consent.ts";
+import { saveSession } from "../live/live-session.ts";
+import type { SubjectState } from "../live/subjects.ts";
+import type { PauseRow } from "../storage/storage.ts";
+import { announce } from "./announce.ts";
+import { audit } from "./audit.ts";
+import { findSubject } from "./read-subject.ts";
+
+export interface SetPause {
+  readonly application: string;
+  readonly subject: string;
+  /** Until when; null is until it is said, and what is over by now ends a pause. */
+  readonly until: number | null;
+  readonly actor: string;
+}
+
+/**
+ * Stops capture and comparison for a while, or lets them go on. What trust was stays as it was, and so does a step-up or a lock that
+ * stands: nobody gets rid of a doubt by pausing. The application is told by the decision `noDecision` with the reason `paused`.
+ */
+export async function setPause(deps: Deps, { application, subject, until, actor }: SetPause): Promise<void> {
+  const state = await findSubject(deps, application, subject);
+  const at = deps.now();
+  const isOver = until !== null && until <= at;
+  if (isOver && !isPaused(state, at)) return;
+  const row: PauseRow = { application, subject, at, until: isOver ? at : until, actor };
+  await state.turn.run(async () => {
+    const before = state.pause;
+    if (!isOver) state.pause = row; // stops capture in this tick, before anything is written
+    try {
+      await deps.commits.submit([
+        { kind: "addPause", row },
+        isOver
+          ? audit(application, { at, action: "subject.resumed", actor, subject })
+          : audit(application, { at, action: "subject.paused", actor, subject, detail: { until } }),
+      ]);
+    } catch (error) {
+      state.pause = before;
+      throw error;
+    }
+    state.pause = row;
+  });
+  await updateSessions(deps, state);
+}
+
+/** A window is not made of what was typed before and after. */
+async function updateSessions(deps: Deps, subject: SubjectState): Promise<void> {
+  for (const live of deps.live.all()) {
+    if (live.subject !== subject) continue;
+    await live.turn.run(async () => {
+      if (live.gone || live.state.state === "ended") return;
+      live.state = {
+        ...live.state,
+        cut: { pending: readerOf(deps.system).initial(), lastAt: 0 },
+        sideCuts: [],
+        seen: { ...live.state.seen, pendingKeystrokes: 0 },
+      };
+      redecide(deps, live, deps.now());
+      await saveSession(deps, live);
+      announce(deps, live);
+    });
+  }
+}
