@@ -34,6 +34,8 @@ const NO_JUDGEMENT: readonly HabitusErrorCode[] = [
   "internal",
   "rate-limited",
   "storage-full",
+  "keys-unavailable",
+  "data-damaged",
 ];
 
 /** Returns whether Habitus could not judge now, as opposed to a mistake of the caller (wrong key, unknown session). */

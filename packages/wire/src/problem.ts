@@ -38,7 +38,9 @@ export const PROBLEMS = {
   "rate-limited": [429, "Too many requests: slow down."],
   "locked-out": [429, "Too many wrong credentials came from this address: wait."],
   "storage-full": [507, "The service cannot store more now: nothing of this request was kept."],
+  "keys-unavailable": [503, "The keys cannot be used now: what needs one is not done. Try again."],
   unavailable: [503, "The service cannot answer now: try again."],
+  "data-damaged": [500, "What is stored of this was altered or cut short, and is not opened: restore it, or erase it."],
   internal: [500, "The service failed."],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -2,7 +2,7 @@ import { PROBLEMS, type Problem, type ProblemCode } from "@habitus/wire";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { type ProblemExtras, ServiceError } from "../error.ts";
-import { KeyError } from "../keys/key-provider.ts";
+import { isDamage, KeyError } from "../keys/key-provider.ts";
 import { StorageError } from "../storage/storage.ts";
 import type { ApiDeps } from "./api-deps.ts";
 
@@ -25,7 +25,8 @@ export function toServiceError(error: unknown): ServiceError {
     return error.code === "full"
       ? new ServiceError("storage-full", undefined, { cause: error })
       : new ServiceError("unavailable", undefined, { cause: error });
-  if (error instanceof KeyError) return new ServiceError("unavailable", undefined, { cause: error });
+  if (error instanceof KeyError)
+    return new ServiceError(isDamage(error) ? "data-damaged" : "keys-unavailable", undefined, { cause: error });
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
     const where = `${error.validationContext ?? "request"}${first?.instancePath ?? ""}`;
@@ -74,8 +75,9 @@ export function mountProblems(app: FastifyInstance, deps: Pick<ApiDeps, "log" | 
 }
 
 /** Names and places in our code, never a message: a message may quote what it choked on. */
-function traceOf(cause: unknown): { error?: string; trace?: string[] } {
+function traceOf(cause: unknown): { error?: string; reason?: string; trace?: string[] } {
   if (!(cause instanceof Error)) return {};
   const lines = (cause.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at "));
-  return { error: cause.name, trace: lines.slice(0, 6).map((line) => line.trim()) };
+  const reason = cause instanceof KeyError ? { reason: cause.code } : {};
+  return { error: cause.name, ...reason, trace: lines.slice(0, 6).map((line) => line.trim()) };
 }

@@ -4,7 +4,9 @@ import type { System } from "@habitus/core";
 import { createAuditSigner } from "../audit/sign.ts";
 import type { CoreDeps, Deps } from "../deps.ts";
 import { closeExpired } from "../flows/close-session.ts";
+import { createFailures } from "../flows/note-failures.ts";
 import { recoverSessions } from "../flows/recover-sessions.ts";
+import { resumeRotations } from "../flows/rotate-keys.ts";
 import { applyRetention } from "../jobs/apply-retention.ts";
 import { eraseDue } from "../jobs/erase-due.ts";
 import { createBatchOpener } from "../keys/batch-opener.ts";
@@ -13,6 +15,7 @@ import type { KeyProvider } from "../keys/key-provider.ts";
 import { openSecrets, ROOT, type Secrets } from "../keys/secrets.ts";
 import { createSessionTokens } from "../keys/session-token.ts";
 import { memoryKeyProvider } from "../keys/software.ts";
+import { createChallenges } from "../live/challenges.ts";
 import { createHub } from "../live/hub.ts";
 import { createLiveSessions } from "../live/live-sessions.ts";
 import { withOwnBackground } from "../live/own-background.ts";
@@ -68,16 +71,21 @@ export async function openEngine(config: EngineConfig, options: InlineOptions): 
     background,
     sessionMs: config.sessionMs,
     retention: { appliedAt: null },
+    challenges: createChallenges(now),
+    failures: createFailures(core),
   };
   await recoverSessions(deps);
   const stopSweeping = startSweeping(deps);
+  const stopResuming = startResuming(deps);
   return {
     ...bindVerbs((verb, rest) => callVerb(deps, verb, rest)),
     tokenKey,
     watch: deps.hub.subscribe,
     async close() {
       await stopSweeping();
+      await stopResuming();
       await live.sweep({ everything: true });
+      await deps.failures.flush({ everything: true });
       await commits.settled();
       await storage.close();
       await keys.close();
@@ -134,6 +142,7 @@ function startSweeping(deps: Deps): () => Promise<void> {
   const sweep = async (): Promise<void> => {
     ticks += 1;
     try {
+      await deps.failures.flush();
       await deps.live.sweep({ everything: ticks % EVERYTHING_EVERY === 0, idleBefore: deps.now() - IDLE_MS });
       if (ticks % EXPIRY_EVERY === 0) {
         await closeExpired(deps);
@@ -153,5 +162,19 @@ function startSweeping(deps: Deps): () => Promise<void> {
   return async () => {
     clearInterval(timer);
     await running;
+  };
+}
+
+/** Goes on with rotations of keys that were interrupted, while requests are answered. */
+function startResuming(deps: Deps): () => Promise<void> {
+  let isOver = false;
+  const resuming = resumeRotations(deps, () => isOver).catch((error: unknown) => {
+    deps.metrics.failures.inc({ where: "rotate" });
+    const name = error instanceof Error ? error.name : "unknown";
+    deps.log.warn({ error: name }, "a rotation of keys could not be finished; it is tried again at the next start");
+  });
+  return () => {
+    isOver = true;
+    return resuming;
   };
 }

@@ -1,14 +1,16 @@
 import type { AuditEntry } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
-import { addApiKey } from "../flows/add-application.ts";
 import { appendBatch } from "../flows/append-batch.ts";
 import { assess } from "../flows/assess.ts";
+import { accommodateMe, eraseMe, exportMe, giveMyConsent, pauseMe } from "../flows/change-me.ts";
 import { closeExpired } from "../flows/close-session.ts";
 import { enrol } from "../flows/enrol.ts";
 import { eraseSubject } from "../flows/erase-subject.ts";
 import { exportSubject } from "../flows/export-subject.ts";
+import { openPage, renewPage } from "../flows/open-page.ts";
 import { openSession } from "../flows/open-session.ts";
 import { putPolicy } from "../flows/put-policy.ts";
+import { readMe } from "../flows/read-me.ts";
 import { listPolicies, readPolicy } from "../flows/read-policies.ts";
 import { readStatus } from "../flows/read-status.ts";
 import { listSessions, readSubject } from "../flows/read-subject.ts";
@@ -16,30 +18,47 @@ import { recordOutcome } from "../flows/record-outcome.ts";
 import { setAccommodation } from "../flows/set-accommodation.ts";
 import { setConsent } from "../flows/set-consent.ts";
 import { setContext } from "../flows/set-context.ts";
+import { setPause } from "../flows/set-pause.ts";
+import { putSettings, readSettings } from "../flows/settings.ts";
 import { simulate } from "../flows/simulate.ts";
-import type { ApiKeyRow, ApplicationRow } from "../storage/storage.ts";
+import { applyRetention } from "../jobs/apply-retention.ts";
+import { eraseDue } from "../jobs/erase-due.ts";
+import type { ApplicationRow } from "../storage/storage.ts";
+import { ACCESS_VERBS } from "./access-verbs.ts";
+import { KEY_VERBS } from "./key-verbs.ts";
 
 /** Everything that the service can be asked. Arguments and results are plain data, so that they can cross threads. */
 export const VERBS = {
-  addApiKey,
+  ...ACCESS_VERBS,
+  ...KEY_VERBS,
   appendBatch,
+  accommodateMe,
   assess,
   enrol,
+  eraseMe,
   eraseSubject,
+  exportMe,
   exportSubject,
+  giveMyConsent,
   listPolicies,
   listSessions,
+  openPage,
   openSession,
+  pauseMe,
   putPolicy,
+  putSettings,
+  readMe,
   readPolicy,
+  readSettings,
   readStatus,
   readSubject,
   recordOutcome,
+  renewPage,
   setAccommodation,
   setConsent,
   setContext,
+  setPause,
   simulate,
-  findApiKey: ({ storage }: Deps, hash: Uint8Array): Promise<ApiKeyRow | undefined> => storage.apiKey(hash),
   listApplications: ({ storage }: Deps): Promise<readonly ApplicationRow[]> => storage.applications(),
   listAudit: ({ storage }: Deps, application: string, after: number, limit: number): Promise<readonly AuditEntry[]> =>
     storage.audit(application, after, limit),
@@ -48,6 +67,8 @@ export const VERBS = {
   async maintain(deps: Deps): Promise<void> {
     await deps.live.sweep({ everything: true });
     await closeExpired(deps);
+    await eraseDue(deps);
+    await applyRetention(deps);
   },
 };
 

@@ -1,5 +1,6 @@
 import { readerOf } from "@habitus/core";
 import type { Deps } from "../deps.ts";
+import { KeyError } from "../keys/key-provider.ts";
 import { type LiveSession, saveSession } from "../live/live-session.ts";
 import { noPhrases, settlePhrases } from "../live/phrases.ts";
 import { closeUse } from "../live/use.ts";
@@ -22,6 +23,7 @@ export async function closeSession(
     state: "ended",
     cut: { pending: readerOf(deps.system).initial(), lastAt: 0 },
     sideCuts: [],
+    seen: { ...state.seen, pendingKeystrokes: 0 },
     phrases: { ...noPhrases(), newest: state.phrases.newest },
   };
   const note = audit(application, { at, action: "session.closed", actor, subject: subject.subject, session });
@@ -37,5 +39,10 @@ export async function closeSession(
 /** Ends the sessions whose time is over. */
 export async function closeExpired(deps: Deps): Promise<void> {
   for (const { application, session } of await deps.storage.expiredSessions(deps.now(), 500))
-    await deps.live.run(application, session, (live) => closeSession(deps, live, { actor: "habitus" }));
+    try {
+      await deps.live.run(application, session, (live) => closeSession(deps, live, { actor: "habitus" }));
+    } catch (error) {
+      if (!(error instanceof KeyError)) throw error;
+      deps.metrics.failures.inc({ where: "expire" }); // damaged, or the keys are away: the others go on
+    }
 }

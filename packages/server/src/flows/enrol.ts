@@ -2,6 +2,7 @@ import { createRandom, type Enrolment, type FailureToEnrol, type FeatureSet } fr
 import type { EnrolResponse } from "@habitus/wire";
 import type { Deps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
+import { unlessDamaged } from "../keys/key-provider.ts";
 import { redecide } from "../live/apply-events.ts";
 import { mayKeep, mayLearnFrom } from "../live/consent.ts";
 import { type KeptBy, keepReference } from "../live/keep-reference.ts";
@@ -86,9 +87,13 @@ async function readBackground(deps: Deps, state: SubjectState, seed: number): Pr
   const extractor = `${system.extractor.name}@${system.extractor.version}`;
   const background: FeatureSet[] = [];
   for (const row of await storage.otherSamples(state.application, state.subject, BACKGROUND_SIZE)) {
-    const other = row.extractor === extractor ? await subjects.find(row.application, row.subject) : undefined;
-    if (other !== undefined && mayLearnFrom(other))
-      background.push(decodeFeatureSet(other.open("sample", row.id, row.sealed)));
+    if (row.extractor !== extractor) continue;
+    const set = await unlessDamaged(async () => {
+      const other = await subjects.find(row.application, row.subject);
+      if (other === undefined || !mayLearnFrom(other)) return undefined;
+      return decodeFeatureSet(other.open("sample", row.id, row.sealed));
+    });
+    if (set !== undefined) background.push(set);
   }
   return [...background, ...system.background(BACKGROUND_SIZE - background.length, seed)];
 }

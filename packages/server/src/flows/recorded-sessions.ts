@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type RecordedSession, spansOf, type UseTrace } from "@habitus/core";
 import type { Deps } from "../deps.ts";
+import { unlessDamaged } from "../keys/key-provider.ts";
 import { systemId } from "../live/live-state.ts";
 import type { StoredTrace } from "../live/use.ts";
 import type { OutcomeRow, TraceRow } from "../storage/storage.ts";
@@ -31,13 +32,16 @@ export async function readRecorded(
   for (const [session, own] of bySession(traces)) {
     opened += 1;
     if (opened % BREATH_EVERY === 0) await breathe();
-    const subject = await deps.subjects.find(application, own[0]?.subject ?? "");
-    if (subject === undefined) continue; // erased meanwhile
-    const read = own
-      .map((row) => JSON.parse(subject.open("scores", row.id, row.sealed).toString()) as StoredTrace) // it was sealed: we wrote it
+    const name = own[0]?.subject ?? "";
+    const traces = await unlessDamaged(async () => {
+      const subject = await deps.subjects.find(application, name);
+      return own.map((row) => subject?.open("scores", row.id, row.sealed).toString());
+    });
+    const read = (traces ?? []) // one person's damaged rows are no reason to tell nothing of the others
+      .flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as StoredTrace])) // it was sealed: we wrote it
       .filter(({ system }) => system === systemId(deps.system))
       .reverse();
-    if (read.length > 0) sessions.push(sessionOf(subject.subject, read, words.get(session) ?? []));
+    if (read.length > 0) sessions.push(sessionOf(name, read, words.get(session) ?? []));
   }
   return sessions;
 }

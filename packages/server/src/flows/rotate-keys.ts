@@ -1,5 +1,5 @@
 import type { Deps } from "../deps.ts";
-import { isDamage, KeyError, type KeyProvider, type ProviderName } from "../keys/key-provider.ts";
+import { isDamage, KeyError, type KeyProvider, type ProviderName, unlessDamaged } from "../keys/key-provider.ts";
 import { ROOT } from "../keys/secrets.ts";
 import { readHead } from "../keys/wrapped.ts";
 import { keyContext } from "../live/subjects.ts";
@@ -156,10 +156,12 @@ export async function rewrapAll(
 }
 
 /** Finishes what was interrupted: rotations of subjects' data keys, and wrapping anew under the newest key. */
-export async function resumeRotations(deps: Deps): Promise<void> {
-  for await (const { application, subject, wrappedKey } of allWrappedKeys(deps.storage))
+export async function resumeRotations(deps: Deps, isOver: () => boolean): Promise<void> {
+  for await (const { application, subject, wrappedKey } of allWrappedKeys(deps.storage)) {
+    if (isOver()) return;
     if ((headOf(wrappedKey)?.dataKeys ?? 1) > 1)
-      await rotateSubjectKey(deps, { application, subject, actor: "habitus" });
+      await unlessDamaged(() => rotateSubjectKey(deps, { application, subject, actor: "habitus" }));
+  }
   if (await isUnderOlder(deps.storage, deps.keys)) await rotateKeys(deps, "habitus");
 }
 

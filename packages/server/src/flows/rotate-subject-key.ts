@@ -105,6 +105,7 @@ async function emptyJournal(deps: Deps, state: SubjectState): Promise<number> {
     try {
       await deps.live.run(application, session, (live) => saveSession(deps, live));
     } catch (error) {
+      if (error instanceof ServiceError && error.code === "unknown-session") continue; // forgotten meanwhile
       if (!isDamage(error)) throw error;
       damaged += 1;
     }

@@ -57,3 +57,13 @@ export class KeyError extends Error {
 export function isDamage(error: unknown): boolean {
   return error instanceof KeyError && (error.code === "wrongSeal" || error.code === "malformedSeal");
 }
+
+/** Returns what the work returns, or undefined where what it reads was damaged. */
+export async function unlessDamaged<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
+}

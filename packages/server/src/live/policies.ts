@@ -1,5 +1,6 @@
 import { balanced, emptyHistory, type PolicyTargets, readHistory, type ScoreHistory, type System } from "@habitus/core";
 import { open, type SealContext, seal } from "../keys/envelope.ts";
+import { unlessDamaged } from "../keys/key-provider.ts";
 import type { Secrets } from "../keys/secrets.ts";
 import type { PolicyRow, Storage, Write } from "../storage/storage.ts";
 import { systemId } from "./live-state.ts";
@@ -48,8 +49,9 @@ export async function createPolicies({ storage, system, secrets }: PoliciesDeps)
 
   const load = async (application: string): Promise<ApplicationPolicies> => {
     const row = await storage.scoreHistory(application, "");
-    const population =
-      row === undefined ? emptyHistory() : decodeHistory(open(key, contextOf(application), row.sealed), system);
+    // Damaged, it is begun anew: it only makes thresholds fit sooner, and nobody may stop a tenant by altering one row.
+    const plain = row && (await unlessDamaged(async () => open(key, contextOf(application), row.sealed)));
+    const population = plain === undefined ? emptyHistory() : decodeHistory(plain, system);
     return { application, population, ...rolesOf(await storage.policies(application)) };
   };
   const get = (application: string): Promise<ApplicationPolicies> => {
