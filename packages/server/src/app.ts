@@ -3,18 +3,23 @@ import rateLimit from "@fastify/rate-limit";
 import websocket from "@fastify/websocket";
 import { fastify } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
-import helmet from "helmet";
+import { mountAccess } from "./api/access-routes.ts";
 import type { ApiDeps } from "./api/api-deps.ts";
 import { mountAssessment } from "./api/assessment.ts";
 import { mountAudit } from "./api/audit.ts";
+import { mountGuard } from "./api/authenticate.ts";
 import { mountBatches } from "./api/batches.ts";
+import { findCaller } from "./api/caller.ts";
 import { mountEvents } from "./api/events.ts";
+import { DATA_HEADERS, mountHeaders } from "./api/headers.ts";
 import { mountHealth } from "./api/health.ts";
+import { mountMe } from "./api/me.ts";
 import { collectOpenApi, mountOpenApi } from "./api/openapi.ts";
 import { mountPages, type StaticDir } from "./api/pages.ts";
 import { mountPolicies } from "./api/policies.ts";
 import { mountProblems, PROBLEM_TYPE, problemBody } from "./api/problems.ts";
 import { mountSessions } from "./api/sessions.ts";
+import { mountSettings } from "./api/settings.ts";
 import { mountStatus } from "./api/status.ts";
 import { mountSubjects } from "./api/subjects.ts";
 import type { Api } from "./api/typed.ts";
@@ -47,11 +52,12 @@ export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api
     },
     frameworkErrors: (_error, request, reply) => {
       const body = problemBody("malformed-request", request.id, "The address cannot be read.");
-      reply.raw.writeHead(body.status, { "content-type": PROBLEM_TYPE }).end(JSON.stringify(body));
+      reply.raw.writeHead(body.status, { ...DATA_HEADERS, "content-type": PROBLEM_TYPE }).end(JSON.stringify(body));
     },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  mountHeaders(app, deps);
   mountProblems(app, deps);
   app.addHook("preClose", async () => {
     closing = true;
@@ -60,14 +66,12 @@ export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api
   await mountBatches(app, deps, options);
   await app.register(async (scope: Api) => {
     logRequests(scope, deps);
-    const secure = helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY } });
-    scope.addHook("onRequest", (request, reply, done) => {
-      secure(request.raw, reply.raw, (error) => done(error instanceof Error ? error : undefined));
-    });
+    mountGuard(scope, deps);
     await scope.register(rateLimit, {
       max: options.requestsPerMinute,
       timeWindow: 60_000,
-      keyGenerator: ({ headers, ip }) => headers.authorization ?? ip,
+      // A key counts for itself once it was found to be right; whoever makes keys up counts with the address.
+      keyGenerator: (request) => findCaller(request)?.id ?? request.ip,
       errorResponseBuilder: () => new ServiceError("rate-limited"),
     });
     await scope.register(websocket, { options: { maxPayload: 1024 } });
@@ -76,25 +80,17 @@ export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api
     mountAssessment(scope, deps);
     mountEvents(scope, deps);
     mountSubjects(scope, deps);
+    mountMe(scope, deps);
+    mountSettings(scope, deps);
     mountPolicies(scope, deps);
     mountAudit(scope, deps);
     mountStatus(scope, deps);
     mountHealth(scope, deps, () => closing);
-    await mountPages(scope, deps, options.staticDirs);
+    mountAccess(scope, deps);
+    await mountPages(scope, options.staticDirs);
   });
   return app;
 }
-
-/** Nothing but our own files; no inline script or style, no frame, no plug-in. */
-const CONTENT_SECURITY_POLICY = {
-  "default-src": ["'self'"],
-  "base-uri": ["'none'"],
-  "form-action": ["'self'"],
-  "frame-ancestors": ["'none'"],
-  "object-src": ["'none'"],
-  "img-src": ["'self'", "data:"],
-  "require-trusted-types-for": ["'script'"],
-};
 
 function logRequests(scope: Api, { log, metrics }: ApiDeps): void {
   scope.addHook("onResponse", async (request, reply) => {

@@ -18,6 +18,10 @@ export interface ServiceConfig {
   readonly origins?: readonly string[];
   readonly staticDirs?: readonly StaticDir[];
   readonly requestsPerMinute?: number;
+  /** Wrong credentials from one address within ten minutes before it is refused for a while. */
+  readonly failuresAllowed?: number;
+  /** Where visitors find the service, for example `https://habitus.bank.example`: passkeys and links are made for it. */
+  readonly publicUrl?: URL | undefined;
   /** Behind a proxy that sets `x-forwarded-for` and `x-forwarded-proto`. */
   readonly trustProxy?: boolean;
   /** One of the core's systems; another one runs `inline` only. */
@@ -33,8 +37,8 @@ export interface ServiceConfig {
   readonly keys?: KeysConfig;
 }
 
-export type ResolvedConfig = Required<Omit<ServiceConfig, "logTo" | "maxBytes" | "engine">> &
-  Pick<ServiceConfig, "logTo" | "maxBytes" | "engine">;
+type Optional = "logTo" | "maxBytes" | "engine" | "publicUrl" | "unsealed";
+export type ResolvedConfig = Required<Omit<ServiceConfig, Optional>> & Pick<ServiceConfig, Optional>;
 
 const HOUR_MS = 3_600_000;
 
@@ -47,6 +51,7 @@ export function withDefaults(config: ServiceConfig): ResolvedConfig {
     origins: ["localhost"],
     staticDirs: [],
     requestsPerMinute: 6000,
+    failuresAllowed: 30,
     trustProxy: false,
     system: habitus as unknown as System, // safe: a state comes only from its own system, which checks it
     now: Date.now,
@@ -83,9 +88,20 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     sessionMs: number("HABITUS_SESSION_HOURS", 12, 0.01, 24 * 31) * HOUR_MS,
     origins: (env.HABITUS_ORIGINS ?? "localhost").split(",").map((origin) => origin.trim()),
     requestsPerMinute: number("HABITUS_REQUESTS_PER_MINUTE", 6000, 1, 10_000_000),
+    failuresAllowed: Math.floor(number("HABITUS_FAILURES_ALLOWED", 30, 3, 1_000_000)),
+    publicUrl: publicUrlOf(env.HABITUS_PUBLIC_URL),
     unsealed: oneOf("HABITUS_UNSEALED_BATCHES", "refuse", ["accept", "refuse"]) === "accept" ? "accept" : "refuse",
     trustProxy: oneOf("HABITUS_TRUST_PROXY", "no", ["yes", "no"]) === "yes",
     system: found,
     keys: loadKeysConfig(env),
   };
+}
+
+function publicUrlOf(text: string | undefined): URL | undefined {
+  if (text === undefined || text === "") return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const fits = url !== undefined && (url.protocol === "https:" || url.hostname === "localhost") && url.pathname === "/";
+  if (!fits)
+    throw new RangeError(`HABITUS_PUBLIC_URL must be like https://habitus.example without a path, got "${text}"`);
+  return url;
 }

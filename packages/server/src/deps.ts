@@ -1,9 +1,11 @@
 import type { System } from "@habitus/core";
 import type { Logger } from "pino";
+import type { Failures } from "./flows/note-failures.ts";
 import type { BatchOpener } from "./keys/batch-opener.ts";
 import type { KeyProvider } from "./keys/key-provider.ts";
 import type { Secrets } from "./keys/secrets.ts";
 import type { SessionTokens } from "./keys/session-token.ts";
+import type { Challenges } from "./live/challenges.ts";
 import type { Hub } from "./live/hub.ts";
 import type { LiveSessions } from "./live/live-sessions.ts";
 import type { RunningBackground } from "./live/own-background.ts";
@@ -44,4 +46,6 @@ export interface Deps extends CoreDeps {
   readonly retention: { appliedAt: number | null };
   /** How long a session may last, milliseconds. */
   readonly sessionMs: number;
+  readonly challenges: Challenges;
+  readonly failures: Failures;
 }

@@ -2,7 +2,7 @@ export type { StaticDir } from "./api/pages.ts";
 export { GENESIS } from "./audit/chain.ts";
 export { type AuditVerdict, verifyAudit } from "./audit/verify.ts";
 export { loadConfig, type ServiceConfig } from "./config.ts";
-export type { AddKeyOptions } from "./flows/add-application.ts";
+export type { AddKeyOptions } from "./flows/api-keys.ts";
 export { type KeysConfig, loadKeysConfig } from "./keys/config.ts";
 export { KeyError } from "./keys/key-provider.ts";
 export { addApplication, createService, type Service } from "./service.ts";

@@ -1,12 +1,19 @@
 import { findSystem } from "@habitus/core";
+import type { OneTimeLink } from "@habitus/wire";
 import type { ApiDeps } from "./api/api-deps.ts";
+import { createAttempts } from "./api/attempts.ts";
+import { createLockout } from "./api/lockout.ts";
 import type { Api } from "./api/typed.ts";
+import { createViews } from "./api/views.ts";
 import { createApp } from "./app.ts";
 import { type ResolvedConfig, type ServiceConfig, withDefaults } from "./config.ts";
 import type { Engine, EngineConfig } from "./engine/engine.ts";
 import { openEngine } from "./engine/inline.ts";
 import { findThreadFile, openThreadEngine } from "./engine/thread.ts";
-import type { AddKeyOptions } from "./flows/add-application.ts";
+import type { AddKeyOptions } from "./flows/api-keys.ts";
+import type { Failure } from "./flows/note-failures.ts";
+import type { LinkFor } from "./flows/operators.ts";
+import { createPageTokens } from "./keys/page-token.ts";
 import { createSessionTokens } from "./keys/session-token.ts";
 import { createLogger } from "./logging.ts";
 import { createHttpMetrics } from "./metrics.ts";
@@ -28,6 +35,10 @@ export interface Service {
     readonly add: (application: string, options?: AddKeyOptions) => Promise<string>;
     readonly applications: () => Promise<readonly string[]>;
   };
+  readonly operators: {
+    /** Returns a one-time link that signs the operator in to the console; both are made when they are missing. */
+    readonly link: (of: LinkFor) => Promise<OneTimeLink>;
+  };
 }
 
 /** What is being answered may take this long to end. */
@@ -39,7 +50,15 @@ export async function createService(given: ServiceConfig): Promise<Service> {
   const log = createLogger(config.logLevel, config.logTo);
   const engine = await openFittingEngine(config);
   const tokens = createSessionTokens(engine.tokenKey);
-  const deps: ApiDeps = { engine, tokens, now: config.now, log, metrics: createHttpMetrics() };
+  const { now, publicUrl, failuresAllowed } = config;
+  const note = (failure: Failure): void => void engine.noteFailure(failure).catch(() => undefined);
+  const deps: ApiDeps = {
+    ...{ engine, tokens, now, log, publicUrl },
+    pageTokens: createPageTokens(engine.tokenKey),
+    metrics: createHttpMetrics(),
+    attempts: createAttempts({ lockout: createLockout({ now, allowed: failuresAllowed }), note }),
+    views: createViews(now),
+  };
   const app = await createApp(deps, config);
   let url: string | undefined;
   let closing: Promise<void> | undefined;
@@ -72,6 +91,7 @@ export async function createService(given: ServiceConfig): Promise<Service> {
       add: engine.addApiKey,
       applications: async () => (await engine.listApplications()).map(({ name }) => name),
     },
+    operators: { link: engine.makeHostLink },
   };
 }
 
@@ -83,7 +103,8 @@ export function addApplication(service: Service, name: string, options?: AddKeyO
 /** A thread can only be given plain data: not a clock, not a system of one's own, and not a folder in memory. */
 async function openFittingEngine(config: ResolvedConfig): Promise<Engine> {
   const { dataDir, logLevel, sessionMs, maxBytes, logTo, system, now, keys } = config;
-  const plain: EngineConfig = { dataDir, logLevel, sessionMs, maxBytes, system: system.name, keys };
+  const acceptUnsealed = config.unsealed === "accept";
+  const plain: EngineConfig = { dataDir, logLevel, sessionMs, maxBytes, system: system.name, keys, acceptUnsealed };
   const fits = dataDir !== ":memory:" && now === Date.now && findSystem(system.name) === system;
   if (config.engine === "thread" && !fits)
     throw new TypeError("engine `thread` takes no clock or system of one's own, and no folder in memory");

@@ -287,7 +287,7 @@ describe("a bad request", () => {
     for (const url of ["/v1/subjects/%E0%A4%A", "/%"]) expectProblem(await bank.call("GET", url), "malformed-request");
   });
 
-  test("without a key, with an unknown one, or with an operator's to change something has a code each", async () => {
+  test("without a key, with an unknown one, or with one that lacks the scope has a code each", async () => {
     const { app, apiKeys } = bank.service;
     const ask = async (authorization: string | undefined, method: "GET" | "POST" = "GET"): Promise<Answer> => {
       const payload = method === "POST" ? { payload: { subject: "a" } } : {};
@@ -298,9 +298,9 @@ describe("a bad request", () => {
     expectProblem(await ask(undefined), "missing-credentials");
     expectProblem(await ask("Bearer habitus_wrong"), "invalid-api-key");
     expectProblem(await ask("Bearer "), "missing-credentials");
-    const operator = await apiKeys.add("bank", { role: "operator" });
-    expect((await ask(`Bearer ${operator}`)).status).toBe(200);
-    expectProblem(await ask(`Bearer ${operator}`, "POST"), "forbidden");
+    const auditor = await apiKeys.add("bank", { scopes: ["audit"] });
+    expectProblem(await ask(`Bearer ${auditor}`), "forbidden");
+    expectProblem(await ask(`Bearer ${auditor}`, "POST"), "forbidden");
   });
 
   test("for an enrolment with too few samples says how many are missing", async () => {

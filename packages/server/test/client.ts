@@ -41,6 +41,7 @@ export async function startApplication(config: Partial<ServiceConfig> = {}, name
     dataDir: ":memory:",
     logLevel: process.env.HABITUS_LOG_LEVEL ?? "silent",
     requestsPerMinute: 1e9,
+    failuresAllowed: 1e9,
     ...config,
   });
   return joinService(service, name);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fromBase64Url, MAC_HEADER, signBatch } from "@habitus/wire";
 import { problemSchema } from "@habitus/wire/schemas";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ACCESS } from "../src/api/access.ts";
 import { createService, loadConfig } from "../src/index.ts";
 import { batchesOf, type Json, joinService, seeded, type TestApplication, typing, until } from "./client.ts";
 
@@ -150,29 +151,10 @@ describe("over the network", () => {
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(routes.sort()).toEqual([
-      "DELETE /v1/subjects/{subject}",
-      "GET /healthz",
-      "GET /readyz",
-      "GET /v1/audit",
-      "GET /v1/policies",
-      "GET /v1/policies/{id}",
-      "GET /v1/policies/{id}/simulation",
-      "GET /v1/sessions",
-      "GET /v1/sessions/{session}/assessment",
-      "GET /v1/sessions/{session}/events",
-      "GET /v1/status",
-      "GET /v1/subjects/{subject}",
-      "GET /v1/subjects/{subject}/export",
-      "POST /v1/sessions",
-      "POST /v1/sessions/{session}/batches",
-      "POST /v1/sessions/{session}/outcomes",
-      "POST /v1/subjects/{subject}/enrolment",
-      "PUT /v1/policies/{id}",
-      "PUT /v1/sessions/{session}/context",
-      "PUT /v1/subjects/{subject}/accommodation",
-      "PUT /v1/subjects/{subject}/consent",
-    ]);
+    const inTable = Object.keys(ACCESS).map((key) => key.replace(/:([a-z]+)/g, "{$1}"));
+    expect(routes.sort(), "a route that api/access.ts does not know, or one that is not there").toEqual(
+      inTable.filter((key) => !["GET /metrics", "GET /openapi.json"].includes(key)).sort(),
+    );
     const batches = document.paths["/v1/sessions/{session}/batches"].post;
     expect(Object.keys(batches.responses)).toEqual(
       expect.arrayContaining(["202", "400", "401", "409", "413", "422", "507"]),
@@ -216,7 +198,7 @@ describe("over the network", () => {
     }
   });
 
-  test("built pages are served under a strict policy, and an operator's cookie opens what may be read", async () => {
+  test("built pages are served under a strict policy", async () => {
     const page = await fetch(`${url}/console/`);
     expect([page.status, await page.text()]).toEqual([200, "<!doctype html><title>Console</title>"]);
     const policy = page.headers.get("content-security-policy") ?? "";
@@ -224,24 +206,6 @@ describe("over the network", () => {
     expect(policy).not.toContain("unsafe");
     expect((await fetch(`${url}/console/assets/main.js`)).headers.get("content-type")).toMatch(/javascript/);
     expect((await fetch(`${url}/console/..%2fsecret`)).status).toBeGreaterThanOrEqual(400);
-    const login = (key: string) => fetch(`${url}/console/login?key=${key}`, { redirect: "manual" });
-    expect((await login("wrong")).status).toBe(401);
-    expect((await login(bank.apiKey)).status).toBe(401); // an application's key must not end in a browser
-    const operator = await bank.service.apiKeys.add("bank", { role: "operator", label: "console" });
-    const entered = await login(operator);
-    expect([entered.status, entered.headers.get("location")]).toEqual([303, "/console/"]);
-    const cookie = entered.headers.get("set-cookie") ?? "";
-    expect(cookie).toMatch(/; HttpOnly; SameSite=Strict/);
-    const headers = { cookie: cookie.split(";")[0] ?? "" };
-    expect((await fetch(`${url}/v1/sessions`, { headers })).status).toBe(200);
-    const change = await fetch(`${url}/v1/sessions`, {
-      method: "POST",
-      headers: { ...headers, "content-type": "application/json" },
-      body: '{"subject":"a"}',
-    });
-    expect(change.status).toBe(401); // a cookie only ever reads
-    await bank.service.apiKeys.add("bank", { role: "operator", label: "console" });
-    expect((await fetch(`${url}/v1/sessions`, { headers })).status).toBe(401); // replaced
   });
 });
 

@@ -25,7 +25,6 @@ export const PROBLEMS = {
   "unknown-api-key": [404, "There is no such API key."],
   "not-found": [404, "There is nothing at this address."],
   "name-taken": [409, "The name is taken."],
-  "last-admin": [409, "An application keeps at least one admin: add another first."],
   "no-passkeys-here": [409, "Passkeys need the service's public address: set HABITUS_PUBLIC_URL."],
   "sequence-gap": [409, "A batch before this one is missing: send it first."],
   "sequence-conflict": [409, "Another batch was already accepted under this sequence number."],

@@ -1,6 +1,6 @@
 import { assessmentSchema, contextRequest, outcomeRequest } from "@habitus/wire/schemas";
 import type { ApiDeps } from "./api-deps.ts";
-import { authenticate } from "./authenticate.ts";
+import { callerOf } from "./caller.ts";
 import { problems, sessionParams } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
@@ -17,7 +17,7 @@ export function mountAssessment(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       return deps.engine.assess(application, request.params.session);
     },
   );
@@ -34,7 +34,7 @@ export function mountAssessment(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       const { outcome, actor, since } = request.body;
       return deps.engine.recordOutcome({ application, session: request.params.session, outcome, actor, since });
     },
@@ -52,7 +52,7 @@ export function mountAssessment(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       return deps.engine.setContext({ application, session: request.params.session, ...request.body });
     },
   );

@@ -1,7 +1,7 @@
-import { auditList } from "@habitus/wire/schemas";
+import { auditList, auditMarks } from "@habitus/wire/schemas";
 import { z } from "zod";
 import type { ApiDeps } from "./api-deps.ts";
-import { authenticate } from "./authenticate.ts";
+import { callerOf } from "./caller.ts";
 import { problems } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
@@ -20,8 +20,20 @@ export function mountAudit(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       return { entries: [...(await deps.engine.listAudit(application, request.query.after, ENTRIES_SHOWN))] };
     },
+  );
+  api.get(
+    "/v1/audit/marks",
+    {
+      schema: {
+        summary: "The signed head and checkpoints of the audit log, and the key to check them with",
+        tags: ["application"],
+        security: [{ apiKey: [] }],
+        response: { 200: auditMarks, ...problems(403) },
+      },
+    },
+    async (request) => deps.engine.readMarks(callerOf(request).application),
   );
 }

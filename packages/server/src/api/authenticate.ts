@@ -1,23 +1,99 @@
-import type { FastifyRequest } from "fastify";
+import { OPERATOR_ROLES } from "@habitus/wire";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../error.ts";
 import { hashApiKey } from "../keys/api-key.ts";
+import { hashOperatorToken } from "../keys/operator-token.ts";
 import type { SessionClaim } from "../keys/session-token.ts";
-import type { ApiKeyRow } from "../storage/storage.ts";
+import { type Access, accessOf } from "./access.ts";
 import type { ApiDeps } from "./api-deps.ts";
+import { type ApplicationCaller, type Caller, type OperatorCaller, setCaller } from "./caller.ts";
+import { noOperatorCookie, operatorToken } from "./operator-cookie.ts";
+import { requireOwnPage } from "./origin.ts";
+import type { Api } from "./typed.ts";
+import { noteView } from "./views.ts";
 
-/** Holds an operator's key in the browser. The page's scripts cannot read it, and other sites cannot make it be sent. */
-export const OPERATOR_COOKIE = "habitus-operator";
-
-/** Returns whose API key the request carries. Throws `missing-credentials`, `invalid-api-key` or `forbidden`. */
-export async function authenticate({ engine }: Pick<ApiDeps, "engine">, request: FastifyRequest): Promise<ApiKeyRow> {
-  const apiKey = bearer(request) ?? operatorCookie(request);
-  if (apiKey === undefined) throw new ServiceError("missing-credentials", "Send the API key as a bearer token.");
-  const found = await engine.findApiKey(hashApiKey(apiKey));
-  if (found === undefined) throw new ServiceError("invalid-api-key");
-  if (found.role === "operator" && request.method !== "GET")
-    throw new ServiceError("forbidden", "An operator's key may only read.");
-  return found;
+/** One hook before every route of the scope: finds out who asks, and refuses whoever the table of access does not let. */
+export function mountGuard(scope: Api, deps: ApiDeps): void {
+  scope.addHook("onRoute", ({ method, url }) => {
+    for (const one of [method].flat())
+      if (accessOf(one, url) === undefined)
+        throw new TypeError(`api/access.ts does not say who may ask for ${one} ${url}`);
+  });
+  scope.addHook("onRequest", async (request, reply) => {
+    const { url } = request.routeOptions;
+    const access = url === undefined ? undefined : accessOf(request.method, url);
+    if (access === undefined) throw new ServiceError("not-found");
+    if (access.who === "page") requireOwnPage(deps, request);
+    if (access.who !== "operator" && access.who !== "application") return;
+    const caller = await authenticate(deps, request, reply);
+    requireRight(access, caller);
+    setCaller(request, caller);
+    await noteView(deps, access, request);
+  });
 }
+
+async function authenticate(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+  const apiKey = bearer(request);
+  if (apiKey !== undefined) return applicationOf(deps, request, { reply, apiKey });
+  const token = operatorToken(request);
+  if (token === undefined)
+    throw new ServiceError("missing-credentials", "Send the API key as a bearer token, or sign in to the console.");
+  requireOwnPage(deps, request);
+  return signedIn(deps, request, { reply, token });
+}
+
+async function applicationOf(
+  { engine, attempts, now }: ApiDeps,
+  request: FastifyRequest,
+  { reply, apiKey }: { readonly reply: FastifyReply; readonly apiKey: string },
+): Promise<ApplicationCaller> {
+  const hash = hashApiKey(apiKey);
+  const id = hash.toString("base64url");
+  return attempts.run({ request, reply, kind: "apiKey", trusted: id }, async () => {
+    const found = await engine.findApiKey(hash);
+    if (found === undefined) throw new ServiceError("invalid-api-key");
+    const { application, expiresAt } = found;
+    if (expiresAt !== null && expiresAt <= now()) throw new ServiceError("expired-api-key");
+    return { kind: "application", application, actor: "application", id, scopes: found.scopes };
+  });
+}
+
+async function signedIn(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  { reply, token }: { readonly reply: FastifyReply; readonly token: string },
+): Promise<OperatorCaller> {
+  const { engine, attempts } = deps;
+  const hash = hashOperatorToken(token);
+  const id = hash.toString("base64url");
+  return attempts.run({ request, reply, kind: "signIn", trusted: id }, async () => {
+    const { application, operator, name, role, enrolling } = await engine.readSignIn(hash).catch((error: unknown) => {
+      reply.header("set-cookie", noOperatorCookie(deps, request)); // or the page would go on to send it
+      throw error;
+    });
+    return { kind: "operator", application, actor: `operator:${name}`, id, operator, role, enrolling, hash };
+  });
+}
+
+function requireRight(access: Extract<Access, { who: "operator" | "application" }>, caller: Caller): void {
+  if (caller.kind === "application") {
+    if (access.who === "operator") throw new ServiceError("forbidden", "This is for who is signed in to the console.");
+    if (!caller.scopes.includes(access.scope))
+      throw new ServiceError("forbidden", `This API key lacks the scope \`${access.scope}\`.`);
+    return;
+  }
+  if (access.who === "operator") {
+    if (caller.enrolling && access.whileEnrolling !== true) throw new ServiceError("forbidden", ENROL_FIRST);
+    return;
+  }
+  if (caller.enrolling) throw new ServiceError("forbidden", ENROL_FIRST);
+  const { from } = access;
+  if (from === undefined) throw new ServiceError("forbidden", "Only the application's own server may do this.");
+  if (OPERATOR_ROLES.indexOf(caller.role) < OPERATOR_ROLES.indexOf(from))
+    throw new ServiceError("forbidden", `This needs the role \`${from}\`; yours is \`${caller.role}\`.`);
+}
+
+const ENROL_FIRST = "Register a passkey first.";
 
 /** Returns the session that a collector token is for. Throws `expired-token` or `invalid-token`, or `forbidden` for another session's. */
 export function checkCollectorToken(
@@ -37,13 +113,4 @@ export function checkCollectorToken(
 export function bearer({ headers }: FastifyRequest): string | undefined {
   const { authorization } = headers;
   return authorization?.startsWith("Bearer ") === true ? authorization.slice(7) || undefined : undefined;
-}
-
-function operatorCookie({ headers, method }: FastifyRequest): string | undefined {
-  if (method !== "GET") return undefined;
-  for (const part of headers.cookie?.split(";") ?? []) {
-    const [name, value] = part.trim().split("=");
-    if (name === OPERATOR_COOKIE) return value;
-  }
-  return undefined;
 }

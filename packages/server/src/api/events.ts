@@ -3,7 +3,7 @@ import type { WebSocket } from "@fastify/websocket";
 import type { Assessment } from "@habitus/wire";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ApiDeps } from "./api-deps.ts";
-import { authenticate } from "./authenticate.ts";
+import { callerOf } from "./caller.ts";
 import { problems, sessionParams } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
@@ -32,8 +32,7 @@ export function mountEvents(api: Api, deps: ApiDeps): void {
     // Before the connection is upgraded what is wrong can still be answered as a problem.
     preHandler: async (request) => {
       if (!request.ws) return;
-      const { application } = await authenticate(deps, request);
-      await deps.engine.assess(application, request.params.session);
+      await deps.engine.assess(callerOf(request).application, request.params.session);
     },
     handler: (request, reply) => sendEvents(deps, { request, reply, session: request.params.session, open }),
     wsHandler: (socket, request) => {
@@ -50,7 +49,7 @@ interface Stream {
 }
 
 async function sendEvents(deps: ApiDeps, { request, reply, session, open }: Stream): Promise<void> {
-  const { application } = await authenticate(deps, request);
+  const { application } = callerOf(request);
   const watched = await watch(deps, application, session);
   reply.hijack();
   const { raw } = reply;
@@ -103,7 +102,7 @@ async function sendMessages(
     stop();
   });
   try {
-    const { application } = await authenticate(deps, request);
+    const { application } = callerOf(request);
     const watched = await watch(deps, application, session);
     stop = watched.stop;
     if (socket.readyState !== socket.OPEN) return stop(); // it closed meanwhile

@@ -13,6 +13,13 @@ export async function collectOpenApi(api: Api): Promise<void> {
       components: {
         securitySchemes: {
           apiKey: { type: "http", scheme: "bearer", description: "An application's API key." },
+          pageToken: { type: "http", scheme: "bearer", description: "A token of the subject's own page." },
+          operator: {
+            type: "apiKey",
+            in: "cookie",
+            name: "habitus-operator",
+            description: "An operator's sign-in, from the console's own pages.",
+          },
           collectorToken: { type: "http", scheme: "bearer", description: "A session's collector token." },
         },
       },

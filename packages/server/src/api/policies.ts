@@ -10,7 +10,7 @@ import {
 } from "@habitus/wire/schemas";
 import { z } from "zod";
 import type { ApiDeps } from "./api-deps.ts";
-import { authenticate } from "./authenticate.ts";
+import { callerOf } from "./caller.ts";
 import { problems } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
@@ -30,7 +30,7 @@ export function mountPolicies(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       return { policies: [...(await deps.engine.listPolicies(application))] };
     },
   );
@@ -47,7 +47,7 @@ export function mountPolicies(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       return deps.engine.readPolicy({ application, id: request.params.id, version: request.query.version });
     },
   );
@@ -65,8 +65,9 @@ export function mountPolicies(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
-      const { role, actor } = request.body;
+      const { application, kind, actor: operator } = callerOf(request);
+      const { role } = request.body;
+      const actor = kind === "operator" ? operator : request.body.actor;
       const targets = "preset" in request.body ? POLICY_PRESETS[request.body.preset] : request.body.targets;
       return deps.engine.putPolicy({ application, id: request.params.id, role, actor, targets });
     },
@@ -84,7 +85,7 @@ export function mountPolicies(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       return deps.engine.simulate({ application, id: request.params.id, ...request.query });
     },
   );

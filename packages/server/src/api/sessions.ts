@@ -1,6 +1,6 @@
 import { openSessionRequest, openSessionResponse, sessionList } from "@habitus/wire/schemas";
 import type { ApiDeps } from "./api-deps.ts";
-import { authenticate } from "./authenticate.ts";
+import { callerOf } from "./caller.ts";
 import { problems } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
@@ -19,7 +19,7 @@ export function mountSessions(api: Api, deps: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       const { subject, context, policyContext, signedIn } = request.body;
       const opening = { application, subject, context, policyContext, signedIn };
       return reply.code(201).send(await deps.engine.openSession(opening));
@@ -36,7 +36,7 @@ export function mountSessions(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       return { sessions: await deps.engine.listSessions(application, { limit: SESSIONS_SHOWN }) };
     },
   );

@@ -1,6 +1,6 @@
 import { serviceStatus } from "@habitus/wire/schemas";
 import type { ApiDeps } from "./api-deps.ts";
-import { authenticate } from "./authenticate.ts";
+import { callerOf } from "./caller.ts";
 import { problems } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
@@ -16,7 +16,7 @@ export function mountStatus(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       return deps.engine.readStatus(application);
     },
   );

@@ -7,7 +7,7 @@ import {
 } from "@habitus/wire/schemas";
 import { z } from "zod";
 import type { ApiDeps } from "./api-deps.ts";
-import { authenticate } from "./authenticate.ts";
+import { callerOf } from "./caller.ts";
 import { problems, subjectParams } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
@@ -28,7 +28,7 @@ export function mountSubjects(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       return deps.engine.readSubject(application, request.params.subject);
     },
   );
@@ -45,7 +45,7 @@ export function mountSubjects(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       return deps.engine.setConsent({ application, subject: request.params.subject, ...request.body });
     },
   );
@@ -62,8 +62,10 @@ export function mountSubjects(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
-      return deps.engine.setAccommodation({ application, subject: request.params.subject, ...request.body });
+      const caller = callerOf(request);
+      const { application } = caller;
+      const actor = caller.kind === "operator" ? caller.actor : request.body.actor;
+      return deps.engine.setAccommodation({ application, subject: request.params.subject, ...request.body, actor });
     },
   );
   api.post(
@@ -78,7 +80,7 @@ export function mountSubjects(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
+      const { application } = callerOf(request);
       return deps.engine.enrol(application, request.params.subject, "application");
     },
   );
@@ -94,8 +96,8 @@ export function mountSubjects(api: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { application } = await authenticate(deps, request);
-      return deps.engine.exportSubject(application, request.params.subject);
+      const { application, actor } = callerOf(request);
+      return deps.engine.exportSubject(application, request.params.subject, actor);
     },
   );
   api.delete(
@@ -110,8 +112,8 @@ export function mountSubjects(api: Api, deps: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const { application } = await authenticate(deps, request);
-      await deps.engine.eraseSubject(application, request.params.subject);
+      const { application, actor } = callerOf(request);
+      await deps.engine.eraseSubject(application, request.params.subject, actor);
       return reply.code(204).send(null);
     },
   );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { verifyAudit } from "../audit/verify.ts";
+import { apiKeyRow, describeAccessRows } from "./contract-access.ts";
 import { bytes, describePolicyRows, outcomeRow, plain } from "./contract-policies.ts";
 import type { SampleRow, SessionRow, Storage, Write } from "./storage.ts";
 
@@ -98,10 +99,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
       const decision = { application: "app", subject: "alice", session: "s1", decision: "continue" as const };
       await storage.commit([
         { kind: "putApplication", row: { application: "app", name: "bank", origins: ["https://a"], createdAt: 1 } },
-        {
-          kind: "putApiKey",
-          row: { application: "app", hash: bytes("h"), role: "operator", label: "l", createdAt: 2 },
-        },
+        { kind: "addApiKey", row: apiKeyRow("h") },
         addSubject("alice"),
         { kind: "addConsent", row: consent },
         { kind: "addConsent", row: { ...consent, granted: false, at: 6 } },
@@ -131,7 +129,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
       expect(await storage.applications()).toEqual([
         { application: "app", name: "bank", origins: ["https://a"], createdAt: 1 },
       ]);
-      expect(await storage.apiKey(bytes("h"))).toMatchObject({ application: "app", role: "operator", label: "l" });
+      expect(await storage.apiKey(bytes("h"))).toMatchObject({ application: "app", id: "key-h", scopes: ["audit"] });
       expect(await storage.apiKey(bytes("other"))).toBeUndefined();
       expect(plain(await storage.subject("app", "alice"))).toEqual(
         plain({ application: "app", subject: "alice", since: 1, wrappedKey: bytes("key of alice") }),
@@ -234,16 +232,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
       expect((await storage.phrases("other", "alice")).length).toBe(0);
     });
 
-    withStore("replaces a key of the same label and keeps others", async (storage) => {
-      const key = (hash: string, label: string, role: "application" | "operator" = "application"): Write => ({
-        kind: "putApiKey",
-        row: { application: "app", hash: bytes(hash), role, label, createdAt: 1 },
-      });
-      await storage.commit([key("1", "a"), key("2", "b"), key("3", "a", "operator"), key("4", "a")]);
-      expect(await storage.apiKey(bytes("1"))).toBeUndefined();
-      for (const hash of ["2", "3", "4"]) expect(await storage.apiKey(bytes(hash))).toBeDefined();
-    });
-
+    describeAccessRows(withStore);
     describePolicyRows(withStore);
 
     withStore("chains the audit of each application", async (storage) => {

@@ -1,6 +1,7 @@
 import type { Band, DecisionKind } from "@habitus/core";
 import type { AuditEntry, Purpose, Tier } from "@habitus/wire";
 import type { AuditDraft } from "../audit/chain.ts";
+import type { AccessReads, AccessWrite, SignedStore } from "./access-rows.ts";
 import type { CustodyReads, CustodyWrite } from "./custody-rows.ts";
 import type { KeyReads, KeyWrite } from "./key-rows.ts";
 import type {
@@ -12,6 +13,7 @@ import type {
   TraceRow,
 } from "./policy-rows.ts";
 
+export type * from "./access-rows.ts";
 export type * from "./custody-rows.ts";
 export type * from "./key-rows.ts";
 export type * from "./policy-rows.ts";
@@ -21,10 +23,9 @@ export type * from "./policy-rows.ts";
  * that is all an adapter needs in the way of transactions, and it lets the service commit what many requests brought at once.
  * Every row carries its application (the tenant); ids are text, instants epoch milliseconds, behaviour only ever sealed.
  */
-export interface Storage extends CustodyReads, KeyReads {
+export interface Storage extends AccessReads, SignedStore, CustodyReads, KeyReads {
   /** Durable when it resolves. Rejects with a `StorageError`; then nothing of it was kept. */
   readonly commit: (writes: readonly Write[]) => Promise<void>;
-  readonly apiKey: (hash: Uint8Array) => Promise<ApiKeyRow | undefined>;
   readonly applications: () => Promise<readonly ApplicationRow[]>;
   readonly subject: (application: string, subject: string) => Promise<SubjectRow | undefined>;
   /** Oldest first. */
@@ -90,9 +91,6 @@ export class StorageError extends Error {
   }
 }
 
-export const ROLES = ["application", "operator"] as const;
-/** `operator` may only read. */
-export type Role = (typeof ROLES)[number];
 export type SessionState = "open" | "locked" | "ended";
 
 export interface ApplicationRow {
@@ -101,17 +99,12 @@ export interface ApplicationRow {
   readonly origins: readonly string[];
   readonly createdAt: number;
 }
-export interface ApiKeyRow {
-  readonly application: string;
-  readonly hash: Uint8Array;
-  readonly role: Role;
-  readonly label: string;
-  readonly createdAt: number;
-}
 export interface SubjectRow {
   readonly application: string;
   readonly subject: string;
   readonly since: number;
+  /** When there was a reference for the first time; missing where there was none. */
+  readonly enrolledAt?: number;
   /** The subject's data key, wrapped by the key provider. */
   readonly wrappedKey: Uint8Array;
 }
@@ -210,12 +203,11 @@ interface OfSession {
 }
 
 export type Write =
+  | AccessWrite
   | CustodyWrite
   | KeyWrite
   /** Makes the application, or changes its name and origins. */
   | { readonly kind: "putApplication"; readonly row: ApplicationRow }
-  /** Replaces the application's keys of the same role and label. */
-  | { readonly kind: "putApiKey"; readonly row: ApiKeyRow }
   | { readonly kind: "addSubject"; readonly row: SubjectRow }
   | { readonly kind: "addConsent"; readonly row: ConsentRow }
   | { readonly kind: "addSession"; readonly row: SessionRow }

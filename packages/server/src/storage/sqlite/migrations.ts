@@ -121,4 +121,61 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE service_keys (name TEXT PRIMARY KEY, wrapped_key BLOB NOT NULL) WITHOUT ROWID;
   `,
+  // API keys have scopes and an end; operators sign in by passkeys; the audit log is signed and cannot be changed.
+  `
+  DELETE FROM api_keys WHERE role = 'operator';
+  ALTER TABLE api_keys DROP COLUMN role;
+  ALTER TABLE api_keys ADD COLUMN id TEXT NOT NULL DEFAULT '';
+  UPDATE api_keys SET id = 'key_' || lower(hex(randomblob(8)));
+  ALTER TABLE api_keys ADD COLUMN prefix TEXT NOT NULL DEFAULT 'habitus_';
+  ALTER TABLE api_keys ADD COLUMN scopes TEXT NOT NULL DEFAULT '["sessions","subjects","policies","audit","settings"]';
+  ALTER TABLE api_keys ADD COLUMN expires_at INTEGER;
+  ALTER TABLE api_keys ADD COLUMN used_on TEXT;
+  CREATE UNIQUE INDEX api_keys_of_application ON api_keys (application, id);
+  CREATE TABLE operators (
+    operator TEXT PRIMARY KEY, application TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, created_at INTEGER NOT NULL,
+    UNIQUE (application, name)
+  ) WITHOUT ROWID;
+  CREATE TABLE credentials (
+    credential TEXT PRIMARY KEY, application TEXT NOT NULL, operator TEXT NOT NULL, rp_id TEXT NOT NULL,
+    public_key BLOB NOT NULL, counter INTEGER NOT NULL, transports TEXT NOT NULL, label TEXT NOT NULL,
+    created_at INTEGER NOT NULL, used_at INTEGER
+  ) WITHOUT ROWID;
+  CREATE INDEX credentials_of_operator ON credentials (operator);
+  CREATE TABLE operator_sessions (
+    hash BLOB PRIMARY KEY, application TEXT NOT NULL, operator TEXT NOT NULL, kind TEXT NOT NULL,
+    created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX operator_sessions_of_operator ON operator_sessions (operator);
+  CREATE TABLE operator_links (
+    hash BLOB PRIMARY KEY, application TEXT NOT NULL, operator TEXT NOT NULL, kind TEXT NOT NULL, expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE audit_heads (
+    application TEXT PRIMARY KEY, id INTEGER NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL, key_id TEXT NOT NULL,
+    signature BLOB NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE audit_marks (
+    application TEXT NOT NULL, kind TEXT NOT NULL, id INTEGER NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL,
+    key_id TEXT NOT NULL, signature BLOB NOT NULL, PRIMARY KEY (application, kind, id)
+  ) WITHOUT ROWID;
+  CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END;
+  CREATE TRIGGER audit_is_only_cut_at_a_mark BEFORE DELETE ON audit WHEN NOT EXISTS (
+      SELECT 1 FROM audit_marks WHERE application = OLD.application AND kind = 'cut' AND id >= OLD.id)
+    BEGIN SELECT RAISE(ABORT, 'audit entries are never deleted'); END;
+  CREATE TRIGGER audit_is_only_appended_to BEFORE INSERT ON audit WHEN NEW.id <=
+      (SELECT coalesce(max(id), 0) FROM audit WHERE application = NEW.application)
+    BEGIN SELECT RAISE(ABORT, 'audit entries are only appended'); END;
+  CREATE TRIGGER audit_marks_are_never_changed BEFORE UPDATE ON audit_marks
+    BEGIN SELECT RAISE(ABORT, 'audit marks are never changed'); END;
+  CREATE TRIGGER audit_marks_are_never_deleted BEFORE DELETE ON audit_marks
+    BEGIN SELECT RAISE(ABORT, 'audit marks are never deleted'); END;
+  `,
+  // What was derived from references is kept beside them: older ones are deleted in time.
+  `
+  ALTER TABLE subjects ADD COLUMN enrolled_at INTEGER;
+  UPDATE subjects SET enrolled_at = (SELECT min(r.enrolled_at) FROM "references" r
+    WHERE r.application = subjects.application AND r.subject = subjects.subject);
+  CREATE INDEX audit_of_subject ON audit (application, subject);
+  `,
 ];

@@ -1,23 +1,21 @@
 import type { AuditEntry } from "@habitus/wire";
 import type { SessionRow, Storage } from "../storage.ts";
+import { createAccessReads } from "./access.ts";
 import { type Connection, sql } from "./connection.ts";
 import { createKeyReads } from "./keys.ts";
 import { createCustodyReads } from "./read-custody.ts";
 import { createPolicyReads } from "./read-policies.ts";
 import type { Tables } from "./tables.ts";
 
-type Reads = Omit<Storage, "commit" | "journal" | "pendingSessions" | "ping" | "close">;
+type Reads = Omit<Storage, "commit" | "signAudit" | "journal" | "pendingSessions" | "ping" | "close">;
 
 export function createReads(connection: Connection): Reads {
   const { all } = connection;
   return {
     ...createPolicyReads(connection),
     ...createCustodyReads(connection),
+    ...createAccessReads(connection),
     ...createKeyReads(connection),
-    async apiKey(hash) {
-      const [row] = all(sql.selectFrom("api_keys").selectAll().where("hash", "=", hash));
-      return row && { ...row, createdAt: row.created_at };
-    },
     async applications() {
       return all(sql.selectFrom("applications").selectAll().orderBy("created_at")).map((row) => ({
         application: row.application,
@@ -33,11 +31,13 @@ export function createReads(connection: Connection): Reads {
           .innerJoin("subject_keys as k", (join) =>
             join.onRef("k.application", "=", "s.application").onRef("k.subject", "=", "s.subject"),
           )
-          .select(["s.application", "s.subject", "s.since", "k.wrapped_key as wrappedKey"])
+          .select(["s.application", "s.subject", "s.since", "s.enrolled_at", "k.wrapped_key as wrappedKey"])
           .where("s.application", "=", application)
           .where("s.subject", "=", subject),
       );
-      return row;
+      if (row === undefined) return undefined;
+      const { enrolled_at, ...rest } = row;
+      return enrolled_at === null ? rest : { ...rest, enrolledAt: enrolled_at };
     },
     async consents(application, subject) {
       return all(

@@ -1,13 +1,18 @@
 import type { Band, DecisionKind } from "@habitus/core";
 import type { Outcome, PolicyRole, Purpose, Tier } from "@habitus/wire";
 import type { Generated } from "kysely";
-import type { Role, SessionState } from "../storage.ts";
+import type { SessionState } from "../storage.ts";
 
 /** The tables of `migrations.ts` for the query builder. */
 export interface Tables {
   readonly applications: { application: string; name: string; origins: string; created_at: number };
-  readonly api_keys: { hash: Uint8Array; application: string; role: Role; label: string; created_at: number };
-  readonly subjects: { application: string; subject: string; since: number; seen_at: number };
+  readonly subjects: {
+    application: string;
+    subject: string;
+    since: number;
+    seen_at: number;
+    enrolled_at: number | null;
+  };
   readonly service_keys: { name: string; wrapped_key: Uint8Array };
   readonly subject_keys: { application: string; subject: string; wrapped_key: Uint8Array };
   readonly consents: {

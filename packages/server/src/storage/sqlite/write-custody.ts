@@ -29,6 +29,8 @@ export function writeCustody(connection: Connection, write: CustodyWrite): void 
     case "eraseBehaviour": {
       const { application, subject, wrappedKey } = write.row;
       eraseTables(connection, { application, subject }, { except: LEDGER_TABLES });
+      const nothing = sql.updateTable("subjects").set({ enrolled_at: null }).where("application", "=", application);
+      run(nothing.where("subject", "=", subject));
       run(sql.insertInto("subject_keys").values({ application, subject, wrapped_key: wrappedKey }));
     }
   }

@@ -1,5 +1,6 @@
-import { GENESIS, linkAudit } from "../../audit/chain.ts";
 import type { PolicyRow, SessionReading, SnapshotRow, Write } from "../storage.ts";
+import { writeAccess } from "./access.ts";
+import type { AuditLog } from "./audit.ts";
 import { type Connection, sql } from "./connection.ts";
 import { writeKeys } from "./keys.ts";
 import { eraseTables, writeCustody } from "./write-custody.ts";
@@ -8,7 +9,7 @@ import { eraseTables, writeCustody } from "./write-custody.ts";
 export type TableWrite = Exclude<Write, { kind: "appendJournal" }>;
 
 /** Returns a function that applies one write inside the running transaction. */
-export function createWriter(connection: Connection): (write: TableWrite) => void {
+export function createWriter(connection: Connection, auditLog: AuditLog): (write: TableWrite) => void {
   const { run } = connection;
   const hot = createHotWrites(connection);
   return (write) => {
@@ -21,6 +22,22 @@ export function createWriter(connection: Connection): (write: TableWrite) => voi
       case "replaceWrappedKey":
       case "reseal":
         return writeKeys(connection, write);
+      case "addApiKey":
+      case "expireApiKey":
+      case "dropApiKey":
+      case "touchApiKey":
+      case "putOperator":
+      case "dropOperator":
+      case "addCredential":
+      case "useCredential":
+      case "dropCredential":
+      case "addOperatorSession":
+      case "touchOperatorSession":
+      case "dropOperatorSession":
+      case "dropExpiredSignIns":
+      case "putOperatorLink":
+      case "takeOperatorLink":
+        return writeAccess(connection, write);
       case "putApplication": {
         const { application, name, origins, createdAt } = write.row;
         const changes = { name, origins: JSON.stringify(origins) };
@@ -31,15 +48,9 @@ export function createWriter(connection: Connection): (write: TableWrite) => voi
             .onConflict((conflict) => conflict.column("application").doUpdateSet(changes)),
         );
       }
-      case "putApiKey": {
-        const { application, role, label, hash, createdAt } = write.row;
-        const older = sql.deleteFrom("api_keys").where("application", "=", application).where("role", "=", role);
-        run(older.where("label", "=", label));
-        return run(sql.insertInto("api_keys").values({ application, role, label, hash, created_at: createdAt }));
-      }
       case "addSubject": {
         const { application, subject, since, wrappedKey } = write.row;
-        run(sql.insertInto("subjects").values({ application, subject, since, seen_at: since }));
+        run(sql.insertInto("subjects").values({ application, subject, since, seen_at: since, enrolled_at: null }));
         return run(sql.insertInto("subject_keys").values({ application, subject, wrapped_key: wrappedKey }));
       }
       case "addConsent": {
@@ -72,6 +83,8 @@ export function createWriter(connection: Connection): (write: TableWrite) => voi
         const { application, subject, enrolledAt, active, ...row } = write.row;
         const older = sql.updateTable("references").set({ active: 0 }).where("application", "=", application);
         run(older.where("subject", "=", subject));
+        const first = sql.updateTable("subjects").set({ enrolled_at: enrolledAt }).where("enrolled_at", "is", null);
+        run(first.where("application", "=", application).where("subject", "=", subject));
         const values = { ...row, application, subject, enrolled_at: enrolledAt, active: Number(active) };
         return run(sql.insertInto("references").values(values));
       }
@@ -112,7 +125,8 @@ export function createWriter(connection: Connection): (write: TableWrite) => voi
       case "addAccommodation":
         return run(sql.insertInto("accommodations").values(write.row));
       case "audit":
-        return appendAudit(connection, write);
+      case "cutAudit":
+        return auditLog.write(write);
       case "eraseSubject":
         return eraseTables(connection, write.row);
       case "putSettings":
@@ -167,13 +181,6 @@ function createHotWrites({ statement }: Connection) {
         session,
       ]),
   };
-}
-
-function appendAudit({ all, run }: Connection, { application, draft }: Extract<Write, { kind: "audit" }>): void {
-  const own = sql.selectFrom("audit").select(["id", "hash"]).where("application", "=", application);
-  const [last] = all(own.orderBy("id", "desc").limit(1));
-  const entry = linkAudit(draft, (last?.id ?? 0) + 1, last?.hash ?? GENESIS);
-  run(sql.insertInto("audit").values({ application, ...entry, detail: JSON.stringify(entry.detail) }));
 }
 
 function addPolicy({ run }: Connection, { targets, ...row }: PolicyRow): void {
