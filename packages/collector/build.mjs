@@ -1,4 +1,5 @@
-// Builds the two single files that pages load: dist/index.js (ESM) and dist/habitus.js (IIFE, global `Habitus`).
+// Builds what pages load: dist/index.js (ESM) or dist/habitus.js (IIFE, global `Habitus`), and beside either dist/custody.js, which both
+// load once they capture. dist/local.js is the collector that decides on the device.
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown"; // its result is a twentieth smaller than esbuild's
 
@@ -7,6 +8,7 @@ const folder = fileURLToPath(new URL(".", import.meta.url));
 export async function buildCollector({ outdir = `${folder}dist` } = {}) {
   await bundle("src/index.ts", "esm", `${outdir}/index.js`);
   await bundle("src/global.ts", "iife", `${outdir}/habitus.js`);
+  await bundle("src/custody.ts", "esm", `${outdir}/custody.js`);
 }
 
 async function bundle(input, format, file) {
@@ -16,6 +18,7 @@ async function bundle(input, format, file) {
     platform: "browser",
     resolve: { conditionNames: ["habitus-source"] },
     transform: { target: "es2022" },
+    plugins: [beside],
   });
   try {
     await bundled.write({ file, format, minify: true, comments: false });
@@ -23,3 +26,10 @@ async function bundle(input, format, file) {
     await bundled.close();
   }
 }
+
+/** What is loaded later stays a file of its own. */
+const beside = {
+  name: "beside",
+  resolveId: (source, _importer, { kind }) =>
+    kind === "dynamic-import" ? { id: source.replace(/\.ts$/, ".js"), external: true } : undefined,
+};

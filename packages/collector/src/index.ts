@@ -1,3 +1,4 @@
+export type { Collector } from "./capture.ts";
 export type { CollectorOptions } from "./options.ts";
-export { type Collector, start } from "./start.ts";
+export { start } from "./start.ts";
 export type { CollectorState, CollectorStatus } from "./status.ts";

@@ -33,6 +33,8 @@ export interface Scope {
   pageName(): string;
   /** The page may not come back: what is in memory must leave now. */
   leave(): void;
+  /** It did come back. */
+  comeBack(): void;
 }
 
 export type Source = (scope: Scope) => void;

@@ -1,4 +1,5 @@
-import { type EventBatch, encodeBatch, type WireBatch } from "@habitus/wire";
+import type { BatchOf } from "@habitus/wire";
+import type { Custody } from "./custody.ts";
 import type { Settings } from "./options.ts";
 import { type Answer, createPost } from "./post.ts";
 import type { CollectorStatus } from "./status.ts";
@@ -14,8 +15,8 @@ export interface Ledger {
 export interface Transport {
   /** Events of batches that were not acknowledged yet. */
   readonly held: number;
-  /** Takes a batch in: it is sent when those before it have been acknowledged. */
-  add(batch: Omit<EventBatch, "seq" | "stream">): void;
+  /** Takes events in: what is made of them is sent when all before it has been acknowledged. */
+  add(batch: Omit<BatchOf, "seq" | "stream">): void;
   /** Hands all that is held to the browser: the page may be gone in a moment. What is not acknowledged stays held. */
   leave(): void;
   /** Sends what is held, without waiting longer; resolves when nothing is held or an attempt has failed. */
@@ -24,9 +25,12 @@ export interface Transport {
   clear(): void;
 }
 
-/** The same batch always has the same text and number: that makes a retry harmless. */
+/** The same batch always has the same sealed text and number: that makes a retry harmless. */
 interface Entry {
-  wire: WireBatch;
+  wire: object;
+  seq: number;
+  /** Sealed. */
+  text?: string | undefined;
   readonly count: number;
   pending?: Promise<void> | undefined;
 }
@@ -35,7 +39,12 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 
 /** Returns the queue of batches to the service. `onAnswer` hears of each answer that changed something. */
-export function createTransport(settings: Settings, ledger: Ledger, onAnswer: (answer: Answer) => void): Transport {
+export function createTransport(
+  settings: Settings,
+  custody: Custody,
+  ledger: Ledger,
+  onAnswer: (answer: Answer) => void,
+): Transport {
   const post = createPost(settings);
   let stream = randomStream();
   let queue: Entry[] = [];
@@ -55,7 +64,7 @@ export function createTransport(settings: Settings, ledger: Ledger, onAnswer: (a
   const renumber = (first: number): void => {
     nextSeq = first;
     for (const entry of queue) {
-      entry.wire = { ...entry.wire, stream, seq: nextSeq };
+      Object.assign(entry, { wire: { ...entry.wire, stream, seq: nextSeq }, seq: nextSeq, text: undefined });
       nextSeq += 1;
     }
   };
@@ -68,7 +77,7 @@ export function createTransport(settings: Settings, ledger: Ledger, onAnswer: (a
     } else if (kind === "dropped") {
       queue.shift();
       ledger.lost += entry.count;
-      renumber(entry.wire.seq);
+      renumber(entry.seq);
     } else {
       if (kind === "renumber") {
         // Without a number the service has closed the stream, as it does when a session has had many.
@@ -81,9 +90,22 @@ export function createTransport(settings: Settings, ledger: Ledger, onAnswer: (a
     }
   };
 
+  const textOf = (entry: Entry): string | undefined => {
+    entry.text ??= custody.seal(JSON.stringify(entry.wire));
+    return entry.text;
+  };
+  const send = async (entry: Entry): Promise<Answer> => {
+    let text = textOf(entry);
+    while (text === undefined) {
+      await custody.ready();
+      text = textOf(entry);
+    }
+    return post.send(text);
+  };
+
   /** Resolves when the attempt that is under way for this entry, or begins now, has been answered. */
   const attempt = (entry: Entry): Promise<void> => {
-    entry.pending ??= post.send(JSON.stringify(entry.wire)).then((answer) => {
+    entry.pending ??= send(entry).then((answer) => {
       entry.pending = undefined;
       if (!queue.includes(entry)) return; // forgotten meanwhile
       ledger.problem = answer.problem;
@@ -110,12 +132,17 @@ export function createTransport(settings: Settings, ledger: Ledger, onAnswer: (a
     },
     add(batch) {
       const { length: count } = batch.events;
-      queue.push({ wire: encodeBatch({ ...batch, stream, seq: nextSeq }), count });
-      nextSeq += 1;
+      const wire = custody.make({ ...batch, stream, seq: nextSeq });
+      if (wire === undefined) return; // all of it stays in the page
       ledger.sent += count;
+      queue.push({ wire, seq: nextSeq, count });
+      nextSeq += 1;
     },
     leave() {
-      for (const { wire, pending } of queue) if (!pending) post.beacon(JSON.stringify(wire));
+      for (const entry of queue) {
+        const text = entry.pending ? undefined : textOf(entry);
+        if (text !== undefined) post.beacon(text);
+      }
       // If the page lives on, the same batches are sent again: only an answer says that they arrived.
       if (timer === undefined) wait(FIRST_WAIT_MS);
     },

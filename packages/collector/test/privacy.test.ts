@@ -45,7 +45,7 @@ test("what is typed, pasted or named is nowhere in the conversation", async () =
   expect(here.service.events.filter(({ kind }) => kind === "key").length).toBeGreaterThan(2 * secret.length);
 
   const conversation = here.service.received
-    .map(({ headers, body }) => `${JSON.stringify({ ...headers, referer: "" })}\n${body}`)
+    .map(({ headers, body, text }) => `${JSON.stringify({ ...headers, referer: "" })}\n${body}\n${text}`)
     .join("\n");
   const found = (words: readonly string[], text: string) => words.filter((word) => text.includes(word));
   const words = spellings(secret);
@@ -55,7 +55,7 @@ test("what is typed, pasted or named is nowhere in the conversation", async () =
 });
 
 function bodies(): string {
-  return here.service.received.map(({ body }) => body).join("\n");
+  return here.service.received.map(({ body, text }) => `${body}\n${text}`).join("\n");
 }
 
 /** The secret and its longer parts as they might travel. */

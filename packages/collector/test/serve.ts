@@ -2,17 +2,22 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Event } from "@habitus/core/collector";
-import { decodeEvents, type WireBatch } from "@habitus/wire";
+import { decodeEvents, type SealedBatch, type WireBatch } from "@habitus/wire";
+import { createBatchOpener } from "../../server/src/keys/batch-opener.ts";
 
 export const SESSION = "session-0123456789abcdef";
 export const TOKEN = "collector-token";
 const CHANNEL_KEY = Buffer.alloc(32, 1);
+const opener = createBatchOpener({ derive: (_label, length) => Buffer.alloc(length, 3) });
 export const OPENED = {
   session: SESSION,
   collectorToken: TOKEN,
   channelKey: CHANNEL_KEY.toString("base64url"),
   nameKey: Buffer.alloc(16, 2).toString("base64url"),
-};
+  sealKey: opener.publicKey,
+  tier: "events",
+  reader: "habitus-features@1",
+} as const;
 const POLICY =
   "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
@@ -20,6 +25,8 @@ const POLICY =
 export interface Received {
   readonly headers: IncomingMessage["headers"];
   readonly body: string;
+  /** The same, opened. */
+  readonly text: string;
   readonly batch: WireBatch;
   readonly isBeacon: boolean;
   readonly isSigned: boolean;
@@ -60,8 +67,7 @@ export async function serve(
   let accepted = new Map<string, string>();
   let attempts = 0;
 
-  const take = (body: string): { status: number; json: object } => {
-    const batch = JSON.parse(body) as WireBatch; // a test's own page sent it
+  const take = (body: string, batch: WireBatch): { status: number; json: object } => {
     const known = accepted.get(`${batch.stream}/${batch.seq}`);
     const next = [...accepted.keys()].filter((id) => id.startsWith(`${batch.stream}/`)).length;
     if (known !== undefined)
@@ -70,7 +76,7 @@ export async function serve(
         : { status: 409, json: { code: "sequence-conflict" } };
     if (batch.seq !== next) return { status: 409, json: { code: "sequence-gap", expectedSeq: next } };
     accepted.set(`${batch.stream}/${batch.seq}`, body);
-    const decoded = decodeEvents(batch);
+    const decoded = batch.v === 1 ? decodeEvents(batch) : [];
     events.push(...decoded);
     return { status: 202, json: { accepted: decoded.length, nextSeq: next + 1 } };
   };
@@ -113,16 +119,25 @@ export async function serve(
       : [request.headers.authorization?.slice(7), request.headers["habitus-mac"], text];
     const right = createHmac("sha256", CHANNEL_KEY).update(`habitus-batch-1\n${SESSION}\n${body}`).digest("hex");
     const isSigned = mac === right && token === TOKEN && pathname === `/v1/sessions/${SESSION}/batches`;
-    const batch = JSON.parse(body ?? "") as WireBatch; // a test's own page sent it
+    const opened = opener.open(SESSION, JSON.parse(body ?? "") as SealedBatch); // a test's own page sent it
+    const batch = JSON.parse(opened) as WireBatch; // and what was in it
     attempts += 1;
     const told = service.answer(batch, attempts);
-    received.push({ headers: request.headers, body: text, batch, isBeacon, isSigned, answer: told?.kind ?? "taken" });
+    received.push({
+      headers: request.headers,
+      body: text,
+      text: opened,
+      batch,
+      isBeacon,
+      isSigned,
+      answer: told?.kind ?? "taken",
+    });
     if (told?.kind === "noService") return void request.socket.destroy();
     if (told?.kind === "problem") {
       response.writeHead(told.status, { "content-type": "application/problem+json", ...told.headers });
       return void response.end(JSON.stringify({ code: told.code, expectedSeq: told.expectedSeq }));
     }
-    const { status, json } = take(body ?? "");
+    const { status, json } = take(body ?? "", batch);
     if (told?.kind === "lostAnswer") return void request.socket.destroy();
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(json));

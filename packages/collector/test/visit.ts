@@ -30,9 +30,17 @@ export interface Visit {
   readonly browser: Browser;
   /** Text of dist/habitus.js as a page gets it. */
   readonly bundle: string;
+  /** Text of dist/custody.js, which it loads. */
+  readonly custody: string;
   devtools(): Promise<CDPSession>;
   /** Opens the page and starts the collector in it as `window.collector`. */
-  start(options?: Partial<Pick<CollectorOptions, "bufferLimit" | "flushIntervalMs" | "endpoint">>): Promise<void>;
+  start(
+    options?: Partial<Pick<CollectorOptions, "bufferLimit" | "flushIntervalMs" | "endpoint" | "tier" | "reader">>,
+  ): Promise<void>;
+  /** Starts it on the page that is open. */
+  restart(options?: Parameters<Visit["start"]>[0]): Promise<void>;
+  /** What opening the session answered. */
+  readonly opened: typeof OPENED;
   open(): Promise<void>;
   flush(): Promise<CollectorStatus>;
   /** Sends what there is, then returns all events of a kind that the service has. */
@@ -43,7 +51,8 @@ export interface Visit {
 /** Sets the visit up around the tests of a file. Its members may be read inside tests. */
 export function visit(): Visit {
   const outdir = mkdtempSync(join(tmpdir(), "habitus-collector-"));
-  const state: { service?: Service; page?: Page | undefined; browser?: Browser; bundle?: string } = {};
+  const state: { service?: Service; page?: Page | undefined; browser?: Browser; bundle?: string; custody?: string } =
+    {};
   const read = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
   const need = <T>(part: T | undefined): T => {
     if (part === undefined) throw new Error("the visit begins with the first test");
@@ -53,7 +62,14 @@ export function visit(): Visit {
   beforeAll(async () => {
     await buildCollector({ outdir });
     state.bundle = readFileSync(join(outdir, "habitus.js"), "utf8");
-    const files = { "/page.html": read("page.html"), "/page.js": read("page.js"), "/habitus.js": state.bundle };
+    const built = (name: string): string => readFileSync(join(outdir, name), "utf8");
+    state.custody = built("custody.js");
+    const files = {
+      "/page.html": read("page.html"),
+      "/page.js": read("page.js"),
+      "/habitus.js": state.bundle,
+      "/custody.js": state.custody,
+    };
     state.service = await serve(files);
     const { executablePath, args } = await findChromium();
     state.browser = await chromium.launch({
@@ -88,14 +104,21 @@ export function visit(): Visit {
     get bundle() {
       return need(state.bundle);
     },
+    get custody() {
+      return need(state.custody);
+    },
     devtools: () => members.page.context().newCDPSession(members.page),
     async open() {
       const context = await members.browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
       state.page = await context.newPage();
       await state.page.goto(`${members.service.origin}/konto`);
     },
+    opened: OPENED,
     async start(options = {}) {
       await members.open();
+      await members.restart(options);
+    },
+    async restart(options = {}) {
       await members.page.evaluate(
         (given) => {
           window.told = [];

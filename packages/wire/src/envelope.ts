@@ -26,7 +26,7 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 /** Returns the bytes of a base64url text without padding, the form in which keys are handed to the page. */
-export function fromBase64Url(text: string): Uint8Array {
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

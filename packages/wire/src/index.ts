@@ -1,4 +1,5 @@
 export * from "./access.ts";
+export type * from "./administration.ts";
 export * from "./batch.ts";
 export * from "./envelope.ts";
 export * from "./problem.ts";

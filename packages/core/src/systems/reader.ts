@@ -55,10 +55,14 @@ export interface Reader {
   readonly initial: () => ReaderState;
   /** Events are of one stream and in time order; `quantumMs` > 0. What another version left unfinished is dropped. */
   readonly read: (before: ReaderState, events: readonly Event[], quantumMs: number) => Read;
-  /** Ends the phrase that is being typed, though no event says so: it was sent, or the page is left. */
+  /**
+   * Ends the phrase that is being typed, though no event says so: it was sent, or the page is left. `ifSent`: only where it was sent
+   * with Enter.
+   */
   readonly endPhrase: (
     before: ReaderState,
     quantumMs: number,
+    when?: { readonly ifSent: boolean },
   ) => { readonly state: ReaderState; readonly typed: MarkedPhrase | undefined };
 }
 
@@ -114,8 +118,9 @@ function createReader({ segmenter, extractor, supporting = [] }: ReadBy): Reader
         pendingKeystrokes: isWindowState(windows) ? pendingKeystrokes(windows) : 0,
       };
     },
-    endPhrase(given, quantumMs) {
+    endPhrase(given, quantumMs, { ifSent } = { ifSent: false }) {
       const before = own(given);
+      if (ifSent && before.phrase?.submitted !== true) return { state: before, typed: undefined };
       const typed = before.phrase === null ? undefined : endMarked(before.phrase, quantumMs);
       return { state: { ...before, phrase: null }, typed: typed && asItTravels(typed) };
     },

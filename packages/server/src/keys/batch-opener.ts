@@ -54,10 +54,10 @@ export function createBatchOpener(secrets: Secrets): BatchOpener {
     publicKey: toBase64Url(recipient),
     open(session, { k, n, c }) {
       try {
-        const { key, baseNonce } = contextOf(session, k);
+        const { aesKey, baseNonce } = contextOf(session, k);
         const bytes = Buffer.from(c, "base64url");
         const end = bytes.length - TAG_BYTES;
-        const decipher = createDecipheriv("aes-256-gcm", key, hpkeNonce(baseNonce, n), { authTagLength: TAG_BYTES });
+        const decipher = createDecipheriv("aes-256-gcm", aesKey, hpkeNonce(baseNonce, n), { authTagLength: TAG_BYTES });
         decipher.setAuthTag(bytes.subarray(end));
         const plain = decipher.update(bytes.subarray(0, end));
         decipher.final();

@@ -6,31 +6,53 @@ import { encodeReadings } from "./encode-readings.ts";
 import type { WireReadings } from "./readings-batch.ts";
 
 export interface BatchOf {
+  readonly stream: number;
   readonly seq: number;
   readonly quantumMs: number;
   readonly lost: number;
+  /** Of one stream, in time order. */
   readonly events: readonly Event[];
+  /** A phrase that is being typed ends with this batch; `ifSent`: if it was sent with Enter. */
+  readonly endsPhrase?: "always" | "ifSent";
+}
+
+export interface BatchMaker {
+  readonly make: (batch: BatchOf) => WireBatch | WireReadings;
+  /** What is not finished yet, where the page reads for itself. */
+  readonly pending: () => ReaderState | undefined;
 }
 
 /**
- * Returns what turns the events of one stream into the batches of a tier, in order: their events, or what is read of them. Throws a
- * `TypeError` for a tier that sends neither, and where readings are wanted and there is no reader.
+ * Returns what turns the events of one stream into the batches of a tier, in order: their events, or what is read of them. `pending` is
+ * what an earlier maker left unfinished. Throws a `TypeError` where readings are wanted and there is no reader.
  */
-export function createBatchMaker(
-  stream: number,
-  { tier, reader }: { readonly tier: Tier; readonly reader: Reader | undefined },
-): (batch: BatchOf) => WireBatch | WireReadings {
-  if (tier === "events") return (batch) => encodeBatch({ ...batch, stream });
-  if (tier !== "features" || reader === undefined)
-    throw new TypeError(
-      "the service reads behaviour with a version that is not known here: load the one that it serves",
-    );
-  let state: ReaderState = reader.initial();
-  return ({ seq, lost, events, quantumMs }) => {
-    const read = reader.read(state, events, quantumMs);
-    state = read.state;
-    const startedAt = events[0]?.at ?? 0;
-    const endedAt = events.at(-1)?.at ?? startedAt;
-    return encodeReadings({ ...read, reader: reader.id, stream, seq, lost, startedAt, endedAt });
+export function createBatchMaker({
+  tier,
+  reader,
+  pending,
+}: {
+  readonly tier: Exclude<Tier, "device">;
+  readonly reader: Reader | undefined;
+  readonly pending?: ReaderState | undefined;
+}): BatchMaker {
+  if (tier === "events") return { make: encodeBatch, pending: () => undefined };
+  if (reader === undefined)
+    throw new TypeError("the service reads behaviour with another version than this page: load the one that it serves");
+  let state = pending ?? reader.initial();
+  return {
+    pending: () => state,
+    make({ endsPhrase, events, quantumMs, ...batch }) {
+      const read = reader.read(state, events, quantumMs);
+      state = read.state;
+      const readings = [...read.readings];
+      if (endsPhrase !== undefined) {
+        const { state: after, typed } = reader.endPhrase(state, quantumMs, { ifSent: endsPhrase === "ifSent" });
+        state = after;
+        if (typed !== undefined) readings.push({ kind: "phrase", typed });
+      }
+      const startedAt = events[0]?.at ?? 0;
+      const endedAt = events.at(-1)?.at ?? startedAt;
+      return encodeReadings({ ...batch, ...read, readings, reader: reader.id, startedAt, endedAt });
+    },
   };
 }

@@ -13,7 +13,7 @@ const NONCE_BYTES = 12;
 
 export interface HpkeKeys {
   /** 32 bytes, AES-256-GCM. */
-  readonly key: Uint8Array<ArrayBuffer>;
+  readonly aesKey: Uint8Array<ArrayBuffer>;
   /** 12 bytes. */
   readonly baseNonce: Uint8Array;
 }
@@ -31,7 +31,7 @@ export function hpkeKeys(
   const context = concat([0], extract(SUITE, NONE, "psk_id_hash", NONE), extract(SUITE, NONE, "info_hash", info));
   const scheduled = extract(SUITE, secret, "secret", NONE);
   return {
-    key: expand(SUITE, scheduled, "key", context, 32),
+    aesKey: expand(SUITE, scheduled, "key", context, 32),
     baseNonce: expand(SUITE, scheduled, "base_nonce", context, NONCE_BYTES),
   };
 }

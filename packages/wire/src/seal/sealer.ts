@@ -46,8 +46,8 @@ export async function createSealer(recipient: Uint8Array<ArrayBuffer>, session: 
   ]);
   const enc = new Uint8Array(await subtle.exportKey("raw", ours.publicKey));
   const shared = new Uint8Array(await subtle.deriveBits({ name: "ECDH", public: theirs }, ours.privateKey, 256));
-  const { key, baseNonce } = hpkeKeys({ shared, enc, recipient }, sealInfo(session));
-  const cipher = await subtle.importKey("raw", key, "AES-CTR", false, ["encrypt"]);
+  const { aesKey, baseNonce } = hpkeKeys({ shared, enc, recipient }, sealInfo(session));
+  const cipher = await subtle.importKey("raw", aesKey, "AES-CTR", false, ["encrypt"]);
   const encrypt = async (counter: Uint8Array<ArrayBuffer>, length: number): Promise<Uint8Array> =>
     new Uint8Array(await subtle.encrypt({ name: "AES-CTR", counter, length: 32 }, cipher, new Uint8Array(length)));
   const h = await encrypt(new Uint8Array(BLOCK), BLOCK);

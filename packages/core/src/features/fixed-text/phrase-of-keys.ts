@@ -36,7 +36,7 @@ export function phraseOfKeys(keystrokes: readonly Keystroke[], { quantumMs = 1 }
   if (kept.length < FEWEST_KEYS) return absent("tooFewKeys");
   if (kept.length > MOST_KEYS) return absent("tooManyKeys");
   if (corrections > CORRECTED * kept.length) return absent("tooManyCorrections");
-  const holdMs = Float64Array.from(kept, ({ key }) => (key.releaseAt ?? Number.NaN) - key.pressAt);
+  const holdMs = Float64Array.from(kept, ({ keystroke: key }) => (key.releaseAt ?? Number.NaN) - key.pressAt);
   const latencyMs = Float64Array.from(kept.slice(1), (next, i) => latency(kept[i], next));
   if (holdMs.some((hold) => hold > HELD_MS)) return absent("keyHeld");
   const times = [...holdMs, ...latencyMs];
@@ -44,11 +44,19 @@ export function phraseOfKeys(keystrokes: readonly Keystroke[], { quantumMs = 1 }
   if (times.filter(Number.isNaN).length > MISSING * times.length) return absent("timesMissing");
   if (endedAt - startedAt < FASTEST_MS * kept.length || times.every((time) => time === times[0] || Number.isNaN(time)))
     return absent("implausibleTiming");
-  return { kind: "phrase", zones: kept.map(({ key }) => key.zone), holdMs, latencyMs, corrections, startedAt, endedAt };
+  return {
+    kind: "phrase",
+    zones: kept.map(({ keystroke }) => keystroke.zone),
+    holdMs,
+    latencyMs,
+    corrections,
+    startedAt,
+    endedAt,
+  };
 }
 
 interface Kept {
-  readonly key: Keystroke;
+  readonly keystroke: Keystroke;
   /** Place among all keys that stand for something, the deleted ones and Backspace included. */
   readonly place: number;
 }
@@ -63,7 +71,7 @@ function withoutDeleted(keystrokes: readonly Keystroke[]): {
   for (const key of keystrokes) {
     if (SILENT.has(key.zone)) continue;
     place += 1;
-    if (key.zone !== "backspace") kept.push({ key, place });
+    if (key.zone !== "backspace") kept.push({ keystroke: key, place });
     else if (kept.pop() !== undefined) corrections += 1;
   }
   return { kept, corrections };
@@ -71,6 +79,6 @@ function withoutDeleted(keystrokes: readonly Keystroke[]): {
 
 function latency(before: Kept | undefined, next: Kept): number {
   if (before === undefined || next.place !== before.place + 1) return Number.NaN;
-  const time = next.key.pressAt - before.key.pressAt;
+  const time = next.keystroke.pressAt - before.keystroke.pressAt;
   return time > INTERRUPTION_MS ? Number.NaN : time;
 }
