@@ -2,30 +2,31 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type PluginBuild } from "esbuild";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Returns the path of the service bundled into one file that Node can run by itself. */
-export async function buildService(name: string): Promise<string> {
+/** Returns the path of the service, or of another program, bundled into one file that Node can run by itself. */
+export async function buildService(name: string, entry = "../src/main.ts"): Promise<string> {
   const outfile = at(`../../../node_modules/.cache/habitus-server-${name}.mjs`);
   await mkdir(dirname(outfile), { recursive: true });
   await build({
-    entryPoints: [at("../src/main.ts")],
+    entryPoints: [at(entry)],
     outfile,
     bundle: true,
     platform: "node",
     format: "esm",
-    packages: "external",
-    alias: {
-      "@habitus/core/collector": at("../../core/src/collector.ts"),
-      "@habitus/core": at("../../core/src/index.ts"),
-      "@habitus/wire/schemas": at("../../wire/src/schemas.ts"),
-      "@habitus/wire": at("../../wire/src/index.ts"),
-    },
+    conditions: ["habitus-source"],
+    plugins: [{ name: "own sources only", setup: leaveLibrariesOut }],
     logLevel: "silent",
   });
   return outfile;
+}
+
+function leaveLibrariesOut({ onResolve }: PluginBuild): void {
+  onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+    kind === "entry-point" || path.startsWith("@habitus/") ? undefined : { external: true },
+  );
 }
 
 export interface RunningService {
