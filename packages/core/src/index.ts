@@ -20,7 +20,7 @@ export {
 export { decodeForest, encodeForest } from "./comparison/forest/encode-forest.ts";
 export { type Forest, type ForestOptions, trainForest } from "./comparison/forest/forest.ts";
 export { attributeForest, forestImportances, predictForest } from "./comparison/forest/predict-forest.ts";
-export { boundByLapse, compareSitting } from "./comparison/plda/compare-sitting.ts";
+export { boundByLapse, compareSitting, type Expected } from "./comparison/plda/compare-sitting.ts";
 export { type Followed, followSitting, type PldaSitting } from "./comparison/plda/follow-sitting.ts";
 export {
   comparatorId,
@@ -157,11 +157,18 @@ export * from "./policy/simulate-policy.ts";
 export * from "./policy/targets.ts";
 export * from "./policy/use-trace.ts";
 export { keyedRotation } from "./privacy/keyed-rotation.ts";
-export { agreement, type Coder, codeOf, createCoder, personDirection, probeDirection } from "./privacy/person-code.ts";
+export {
+  agreement,
+  type Coder,
+  codePerson,
+  createCoder,
+  directionOf,
+  expectFromCode,
+  signsOf,
+} from "./privacy/person-code.ts";
 export {
   CODE_BITS,
   openProtected,
-  type ProtectedPerson,
   type Protection,
   protectedId,
   protectReference,
@@ -182,6 +189,7 @@ export {
 } from "./systems/judge-set.ts";
 export { type KnownPhrase, learnRepetition, REPETITIONS_KEPT, UNKNOWN_PHRASE } from "./systems/known-phrase.ts";
 export { createPointing, POINTING_WINDOWS, pointing } from "./systems/pointing.ts";
+export { protectTyping } from "./systems/protect-typing.ts";
 export {
   inSinglePrecision,
   type Read,

@@ -1,7 +1,7 @@
 export { EVEN_MOOD } from "./draw.ts";
 export { drawTouch, type TouchHabits } from "./draw-touch.ts";
 export { type FeatureRow, featureTable } from "./feature-table.ts";
-export { directionFromCode, latentFromCode } from "./invert-code.ts";
+export { latentFromCode } from "./invert-code.ts";
 export { type MovePointerOptions, movePointer, type Target } from "./move-pointer.ts";
 export * from "./person.ts";
 export { createPopulation } from "./population.ts";

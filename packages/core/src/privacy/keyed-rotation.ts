@@ -54,7 +54,8 @@ function drawSigns(key: Uint8Array, size: number, index: number): Int8Array[] {
   const bytes = Math.ceil((ROUNDS * size) / 8);
   const blocks = Math.ceil(bytes / 64);
   const stream = new Uint8Array(blocks * 64);
-  for (let block = 0; block < blocks; block += 1) stream.set(chachaBlock(key, nonce, index * blocks + block), 64 * block);
+  for (let block = 0; block < blocks; block += 1)
+    stream.set(chachaBlock(key, nonce, index * blocks + block), 64 * block);
   return Array.from({ length: ROUNDS }, (_, round) =>
     Int8Array.from({ length: size }, (_, i) => {
       const bit = round * size + i;
@@ -73,7 +74,8 @@ function hadamard(vector: Float64Array, scale: number): void {
   for (let half = 1; half < n; half *= 2)
     for (let from = 0; from < n; from += 2 * half)
       for (let i = from; i < from + half; i += 1) {
-        const [left, right] = [vector[i] ?? 0, vector[i + half] ?? 0];
+        const left = vector[i] ?? 0;
+        const right = vector[i + half] ?? 0;
         vector[i] = left + right;
         vector[i + half] = left - right;
       }

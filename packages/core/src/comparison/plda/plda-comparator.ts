@@ -101,6 +101,22 @@ export function readPerson(model: PldaModel, reference: Reference): Ready {
   return made;
 }
 
+/**
+ * Returns a reference that stands for one of another form, already read: it is for comparing in memory, and holds nothing to be stored.
+ */
+export function standIn(model: PldaModel, { enrolledAt, samples }: Reference, read: Ready): Reference {
+  const made: Reference = {
+    kind: "reference",
+    comparator: comparatorId(model),
+    extractor: model.extractor,
+    samples,
+    enrolledAt,
+    payload: new Uint8Array(2),
+  };
+  ready.set(made, read);
+  return made;
+}
+
 /** What a reference leads to expect of a window that began at this instant: the sitting it was learnt in, or another. */
 export function expectedAt({ person, openUntil, sameSitting, anotherSitting }: Ready, startedAt: number): Expected {
   const same = person.open.windows > 0 && Math.abs(startedAt - openUntil) <= SITTING_PAUSE_MS;

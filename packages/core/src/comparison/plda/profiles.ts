@@ -78,6 +78,13 @@ export function joinProfiles(profiles: readonly Profile[]): Reference {
   return { ...first.reference, samples, payload: writer.bytes() };
 }
 
+/** Returns a reference of profiles that were read from another form: for comparing in memory, and nothing to be stored. */
+export function standInProfiles(profiles: readonly Profile[]): Reference {
+  const joined = { ...joinProfiles(profiles) };
+  split.set(joined, profiles);
+  return joined;
+}
+
 const split = new WeakMap<Reference, readonly Profile[]>();
 
 /** Returns the profiles of a reference, the same objects for the same one; one of the older form has one. Throws a `CoreError`. */
