@@ -1,6 +1,7 @@
 import { HabitusError } from "@habitus/client";
 import { Command, CommanderError, Help, type Option } from "commander";
 import { CliError, EXIT } from "./cli-error.ts";
+import { addApiKeys } from "./commands/api-key.ts";
 import { addAudit } from "./commands/audit.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addEnrol } from "./commands/enrol.ts";
@@ -8,6 +9,7 @@ import { addErase } from "./commands/erase.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addBackground, addLab } from "./commands/lab.ts";
+import { addOperator } from "./commands/operator.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addStatus } from "./commands/status.ts";
@@ -32,6 +34,8 @@ const COMMANDS = [
   addBackground,
   addExport,
   addErase,
+  addOperator,
+  addApiKeys,
   addAudit,
   addStatus,
 ] as const;

@@ -104,7 +104,7 @@ export function createClient(options: ClientOptions): HabitusClient {
   };
 }
 
-function connect({ url, apiKey, fetch: ownFetch, timeoutMs = 2_000 }: ClientOptions): Connection {
+export function connect({ url, apiKey, fetch: ownFetch, timeoutMs = 2_000 }: ClientOptions): Connection {
   if (!/^https?:\/\//.test(url)) throw new TypeError(`url must start with http:// or https://, got ${url}`);
   if (typeof apiKey !== "string" || apiKey === "") throw new TypeError("apiKey must be the application's API key");
   if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs must be more than 0, got ${timeoutMs}`);

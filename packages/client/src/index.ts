@@ -1,3 +1,4 @@
+export { createAdministration } from "./administer.ts";
 export { type ClientOptions, createClient, type HabitusClient } from "./client.ts";
 export { HabitusError, type HabitusErrorCode, isUnavailable } from "./error.ts";
 export { askTrust, type RequireTrustOptions, type TrustVerdict } from "./middleware/ask-trust.ts";

@@ -1,6 +1,10 @@
 export type { StaticDir } from "./api/pages.ts";
+export { AUDIT_ACTIONS, type AuditAction } from "./audit/actions.ts";
+export { toCef } from "./audit/cef.ts";
 export { GENESIS } from "./audit/chain.ts";
 export { type AuditVerdict, verifyAudit } from "./audit/verify.ts";
+export { type FolderVerdict, verifyFolder } from "./audit/verify-folder.ts";
+export { checkLog, FINDINGS, type Finding, type LogVerdict } from "./audit/verify-log.ts";
 export { loadConfig, type ServiceConfig } from "./config.ts";
 export type { AddKeyOptions } from "./flows/api-keys.ts";
 export { type KeysConfig, loadKeysConfig } from "./keys/config.ts";

@@ -1,5 +1,6 @@
 import { findSystem } from "@habitus/core";
-import type { OneTimeLink } from "@habitus/wire";
+import type { Administration, OneTimeLink } from "@habitus/wire";
+import { administer } from "./administer.ts";
 import type { ApiDeps } from "./api/api-deps.ts";
 import { createAttempts } from "./api/attempts.ts";
 import { createLockout } from "./api/lockout.ts";
@@ -26,6 +27,8 @@ export interface Service {
   readonly listen: () => Promise<string>;
   /** The address; throws a `TypeError` before `listen`. */
   readonly url: string;
+  /** The configured address that visitors use. */
+  readonly publicUrl: string | undefined;
   /** Does now what is done by itself from time to time: saves sessions and ends those whose time is over. */
   readonly maintain: () => Promise<void>;
   /** Answers what is running, saves every session, closes the store. */
@@ -39,6 +42,8 @@ export interface Service {
     /** Returns a one-time link that signs the operator in to the console; both are made when they are missing. */
     readonly link: (of: LinkFor) => Promise<OneTimeLink>;
   };
+  /** What an admin of the application of this name does, on the machine itself; it is made when there is none. */
+  readonly administer: (application: string) => Promise<Administration>;
 }
 
 /** What is being answered may take this long to end. */
@@ -77,6 +82,7 @@ export async function createService(given: ServiceConfig): Promise<Service> {
       if (url === undefined) throw new TypeError("the service does not listen yet");
       return url;
     },
+    publicUrl: publicUrl?.origin,
     async listen() {
       url = await app.listen({ host: config.host, port: config.port });
       log.info({ url }, "listening");
@@ -92,6 +98,7 @@ export async function createService(given: ServiceConfig): Promise<Service> {
       applications: async () => (await engine.listApplications()).map(({ name }) => name),
     },
     operators: { link: engine.makeHostLink },
+    administer: (application) => administer(engine, application),
   };
 }
 

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { addApplication, type Service } from "@habitus/server";
+import { SCOPES } from "@habitus/wire";
 import { Option } from "commander";
 import { CliError } from "../cli-error.ts";
 import type { Cli } from "../run.ts";
+import { consoleLink, consoleUrl } from "../service/console-link.ts";
 import { type Keys, keepKeys, readKeys } from "../service/keys.ts";
 import { consoleDir } from "../service/pages.ts";
 import { explainStart, startService, stopService } from "../service/start.ts";
@@ -48,20 +50,25 @@ async function demo(terminal: Terminal, options: DemoOptions, signal: AbortSigna
   });
   try {
     const keys = await keysOf(service, dataDir);
-    const consoleUrl = dir === undefined ? undefined : `${service.url}/console/login?key=${keys.operatorKey}`;
+    const consoleAt = dir === undefined ? undefined : consoleUrl(service.url);
     const { port } = options;
     const bank = await createBank({
       habitusUrl: service.url,
       apiKey: keys.apiKey,
       webDir: webDir(),
       port,
-      ...(consoleUrl === undefined ? {} : { consoleUrl }),
+      ...(consoleAt === undefined ? {} : { consoleUrl: consoleAt }),
     });
     try {
       const bankUrl = await bank.listen().catch((error: unknown) => {
         throw explainStart(error, { port, dataDir });
       });
-      announce(terminal, options, { bank: bankUrl, console: consoleUrl, api: service.url, data: dataDir });
+      announce(terminal, options, {
+        bank: bankUrl,
+        console: consoleAt && (await oneTimeLink(service)),
+        api: service.url,
+        data: dataDir,
+      });
       if (options.open === "yes") openBrowser(bankUrl);
       await aborted(signal);
     } finally {
@@ -94,19 +101,25 @@ function announce(terminal: Terminal, { json }: DemoOptions, addresses: Addresse
   ] as const;
   print(terminal, drawBox("Habitus is running", rows));
   print(terminal, "Sign in to the bank, then follow the session here with: habitus watch");
+  print(terminal, "The console's address works once. Register a passkey there, or start again for another.");
   print(terminal, "Ctrl-C stops everything.");
+}
+
+/** Signs whoever starts the demo in to its console, once; they may then register a passkey. */
+async function oneTimeLink(service: Service): Promise<string> {
+  const { token } = await service.operators.link({ application: APPLICATION, name: "local", role: "admin" });
+  return consoleLink(service.url, token);
 }
 
 /** Returns the keys of an earlier start where this database still knows them, else new ones, and keeps them. */
 async function keysOf(service: Service, dataDir: string): Promise<Keys> {
   const kept = await readKeys(dataDir);
-  const known =
-    kept !== undefined && (await isKnown(service, kept.apiKey)) && (await isKnown(service, kept.operatorKey));
+  const known = kept !== undefined && (await isKnown(service, kept.apiKey)) && (await isKnown(service, kept.adminKey));
   const keys = known
     ? { ...kept, url: service.url }
     : {
         apiKey: await addApplication(service, APPLICATION, { label: "bank" }),
-        operatorKey: await addApplication(service, APPLICATION, { role: "operator", label: "console" }),
+        adminKey: await addApplication(service, APPLICATION, { scopes: SCOPES, label: "habitus command" }),
         url: service.url,
       };
   await keepKeys(dataDir, keys);

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { addApplication, loadConfig, type ServiceConfig } from "@habitus/server";
+import { addApplication, loadConfig, type Service, type ServiceConfig } from "@habitus/server";
 import { CliError } from "../cli-error.ts";
 import type { Cli } from "../run.ts";
+import { consoleLink } from "../service/console-link.ts";
 import { consoleDir } from "../service/pages.ts";
 import { startService, stopService } from "../service/start.ts";
 import { aborted, print, printJson, type Terminal, untilStopped } from "../terminal/terminal.ts";
@@ -12,7 +13,7 @@ interface ServeOptions {
   readonly host?: string;
   readonly data?: string;
   readonly newKey?: string;
-  readonly operatorKey?: string;
+  readonly operator?: string;
   readonly json: boolean;
 }
 
@@ -28,7 +29,7 @@ export function addServe({ program, terminal }: Cli): void {
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
     .option("--data <folder>", "folder of the database and the keys (default: ./habitus-data)")
     .option("--new-key <application>", "make an API key for this application and print it, this once")
-    .option("--operator-key <application>", "make a key that opens the console of this application, and print it")
+    .option("--operator <application>", "print a one-time link that signs an admin in to this application's console")
     .addOption(jsonOption())
     .action((options: ServeOptions) => untilStopped(terminal, (signal) => serve(terminal, options, signal)));
 }
@@ -36,17 +37,15 @@ export function addServe({ program, terminal }: Cli): void {
 async function serve(terminal: Terminal, options: ServeOptions, signal: AbortSignal): Promise<void> {
   const service = await startService(configOf(terminal, options));
   try {
-    const first = (await service.apiKeys.applications()).length === 0;
+    const first = !(await hasKeys(service));
     const application = options.newKey ?? (first ? "default" : undefined);
     const apiKey = application === undefined ? undefined : await addApplication(service, application);
-    const operator = options.operatorKey;
-    const operatorKey =
-      operator === undefined ? undefined : await addApplication(service, operator, { role: "operator" });
-    if (options.json) printJson(terminal, { url: service.url, application, apiKey, operatorKey });
+    const link = options.operator === undefined ? undefined : await linkTo(service, options.operator);
+    if (options.json) printJson(terminal, { url: service.url, application, apiKey, console: link });
     else {
       if (apiKey !== undefined)
         print(terminal, `API key of the application "${application}", shown only now: ${apiKey}`);
-      if (operatorKey !== undefined) print(terminal, `Console: ${service.url}/console/login?key=${operatorKey}`);
+      if (link !== undefined) print(terminal, `Console, once: ${link}`);
       print(terminal, `Habitus listens on ${service.url} (Ctrl-C stops it)`);
     }
     await aborted(signal);
@@ -54,6 +53,17 @@ async function serve(terminal: Terminal, options: ServeOptions, signal: AbortSig
     await stopService(service);
   }
   if (!options.json) print(terminal, "Stopped. What was acknowledged is kept.");
+}
+
+async function hasKeys(service: Service): Promise<boolean> {
+  for (const name of await service.apiKeys.applications())
+    if ((await (await service.administer(name)).apiKeys.list()).length > 0) return true;
+  return false;
+}
+
+async function linkTo(service: Service, application: string): Promise<string> {
+  const { token } = await service.operators.link({ application, name: "local", role: "admin" });
+  return consoleLink(service.publicUrl ?? service.url, token);
 }
 
 function configOf({ env, stderr }: Terminal, { port, host, data }: ServeOptions): ServiceConfig {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 export interface Keys {
   /** The demo bank's, as an application. */
   readonly apiKey: string;
-  /** Opens the console, which may only read. */
-  readonly operatorKey: string;
+  /** For commands on this machine: it may also make keys and operators. */
+  readonly adminKey: string;
   /** Where the service listened last. */
   readonly url: string;
 }
@@ -16,9 +16,9 @@ const FILE = "demo.json";
 /** Returns the keys kept in the data folder, or undefined where there are none that can be read. */
 export async function readKeys(dataDir: string): Promise<Keys | undefined> {
   try {
-    const { apiKey, operatorKey, url } = JSON.parse(await readFile(join(dataDir, FILE), "utf8"));
-    const texts = [apiKey, operatorKey, url];
-    return texts.every((text) => typeof text === "string" && text !== "") ? { apiKey, operatorKey, url } : undefined;
+    const { apiKey, adminKey, url } = JSON.parse(await readFile(join(dataDir, FILE), "utf8"));
+    const texts = [apiKey, adminKey, url];
+    return texts.every((text) => typeof text === "string" && text !== "") ? { apiKey, adminKey, url } : undefined;
   } catch {
     return undefined; // the first start, or a file of something else: new keys are made
   }

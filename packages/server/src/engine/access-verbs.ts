@@ -1,4 +1,5 @@
 import { addApiKey, addKeyTo, findApiKey, listApiKeys, revokeApiKey, rotateApiKey } from "../flows/api-keys.ts";
+import { findApplication } from "../flows/find-application.ts";
 import { noteFailure } from "../flows/note-failures.ts";
 import { noteView } from "../flows/note-view.ts";
 import { addOperator, listOperators, makeHostLink, makeLink, removeOperator } from "../flows/operators.ts";
@@ -16,6 +17,7 @@ export const ACCESS_VERBS = {
   beginSignIn,
   findApiKey,
   finishSignIn,
+  findApplication,
   listApiKeys,
   listOperators,
   makeHostLink,

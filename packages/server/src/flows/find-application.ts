@@ -19,6 +19,13 @@ export async function findOrMakeApplication(
   return { application: row.application, writes: [{ kind: "putApplication", row }] };
 }
 
+/** Returns the application of this name, which is made when there is none. */
+export async function findApplication(deps: Pick<Deps, "storage" | "commits" | "now">, name: string): Promise<string> {
+  const { application, writes } = await findOrMakeApplication(deps, name);
+  await deps.commits.submit(writes);
+  return application;
+}
+
 /** Returns what an application is called. */
 export async function nameOf({ storage }: Pick<Deps, "storage">, application: string): Promise<string> {
   return (await storage.applications()).find((row) => row.application === application)?.name ?? application;

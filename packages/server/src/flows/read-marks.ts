@@ -4,7 +4,10 @@ import type { Deps } from "../deps.ts";
 import type { AuditMarkRow } from "../storage/storage.ts";
 
 /** Returns what was signed about the application's chain, and the key to check it with. */
-export async function readMarks({ storage, secrets }: Deps, application: string): Promise<AuditMarks> {
+export async function readMarks(
+  { storage, secrets }: Pick<Deps, "storage" | "secrets">,
+  application: string,
+): Promise<AuditMarks> {
   const { keyId, publicKey } = createAuditSigner(secrets);
   const head = await storage.auditHead(application);
   const cut = (await storage.auditMarks(application, "cut")).at(-1);
