@@ -60,9 +60,9 @@ describe("the subject's own page", () => {
       expect((await bank.call("POST", "/v1/subjects/alice/page", { returnTo })).status, returnTo).toBe(400);
   });
 
-  test.each(QUESTIONS)(
-    "%s /v1/me%s is refused without a token, with an API key, a collector's token, a forged or another's one",
-    async (...question) => {
+  test.each(QUESTIONS.map((question) => ({ question, name: question.slice(0, 2).join(" /v1/me") })))(
+    "$name is refused without a token, with an API key, a collector's token, a forged or another's one",
+    async ({ question }) => {
       const page = await bank.open("carol");
       const { token } = await linkOf(bank, "carol");
       const [prefix = "", body = "", mac = ""] = token.split(".");
