@@ -94,9 +94,19 @@ function finish(module: Cryptoki): void {
 /** Returns the module with a session that may see the keys of this label. */
 export function lookInside({ module: path, token, keyLabel }: Pkcs11Config) {
   const module = loadCryptoki(path);
+  try {
+    module.C_Initialize();
+  } catch {
+    // it was already
+  }
   const slot = module.C_GetSlotList(true).find((one) => module.C_GetTokenInfo(one).label.trim() === token);
   if (slot === undefined) throw new Error("there is no such token");
   const session = module.C_OpenSession(slot, CK.SERIAL_SESSION);
+  try {
+    module.C_Login(session, CK.USER, PIN);
+  } catch {
+    // a provider of this process has signed in
+  }
   module.C_FindObjectsInit(session, [{ type: CKA.LABEL, value: keyLabel }]);
   const keys = module.C_FindObjects(session, 10);
   module.C_FindObjectsFinal(session);
