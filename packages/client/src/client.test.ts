@@ -41,6 +41,9 @@ test("each request carries the key and reaches the documented address", async ()
   await client.putPolicy("p", { role: "shadow", preset: "quiet" });
   await client.simulatePolicy("p", { threshold: 0.3, days: 7 });
   await client.simulatePolicy("p");
+  await client.subjectPage("ada/1", { returnTo: "https://bank.example" });
+  await client.settings();
+  await client.putSettings({ tier: "device" });
   expect(seen).toEqual([
     "POST /v1/sessions Bearer k",
     "GET /v1/sessions/s%2F1/assessment Bearer k",
@@ -53,6 +56,9 @@ test("each request carries the key and reaches the documented address", async ()
     "PUT /v1/policies/p Bearer k",
     "GET /v1/policies/p/simulation?threshold=0.3&days=7 Bearer k",
     "GET /v1/policies/p/simulation Bearer k",
+    "POST /v1/subjects/ada%2F1/page Bearer k",
+    "GET /v1/settings Bearer k",
+    "PUT /v1/settings Bearer k",
   ]);
 });
 

@@ -8,10 +8,14 @@ import type {
   OpenSessionRequest,
   OpenSessionResponse,
   OutcomeRequest,
+  PageRequest,
+  PageResponse,
   PolicyRecord,
   PolicyRequest,
   ServiceStatus,
   SessionSummary,
+  SettingsRequest,
+  SettingsResponse,
   Simulation,
   SimulationQuery,
   SubjectExport,
@@ -50,6 +54,12 @@ export interface HabitusClient {
   readonly enrol: (subject: string) => Promise<EnrolResponse>;
   readonly exportSubject: (subject: string) => Promise<SubjectExport>;
   readonly eraseSubject: (subject: string) => Promise<void>;
+  /** A short-lived link to the subject's own page: ask for it only for who is signed in as the subject, and send them there. */
+  readonly subjectPage: (subject: string, page?: PageRequest) => Promise<PageResponse>;
+  /** How much is collected and how long it is kept, and what is kept now. */
+  readonly settings: () => Promise<SettingsResponse>;
+  /** Changes what is given and leaves the rest. */
+  readonly putSettings: (change: SettingsRequest) => Promise<SettingsResponse>;
   readonly listPolicies: () => Promise<readonly PolicyRecord[]>;
   /** The newest version, with the thresholds that it comes to now. */
   readonly policy: (id: string) => Promise<PolicyRecord>;
@@ -88,6 +98,10 @@ export function createClient(options: ClientOptions): HabitusClient {
     enrol: (subject) => send(connection, { method: "POST", path: `${subjectPath(subject)}/enrolment` }),
     exportSubject: (subject) => get(`${subjectPath(subject)}/export`),
     eraseSubject: (subject) => send(connection, { method: "DELETE", path: subjectPath(subject) }),
+    subjectPage: (subject, body = {}) =>
+      send(connection, { method: "POST", path: `${subjectPath(subject)}/page`, body }),
+    settings: () => get("/v1/settings"),
+    putSettings: (body) => send(connection, { method: "PUT", path: "/v1/settings", body }),
     listPolicies: async () => (await get<{ policies: PolicyRecord[] }>("/v1/policies")).policies,
     policy: (id) => get(policyPath(id)),
     putPolicy: (id, body) => send(connection, { method: "PUT", path: policyPath(id), body }),

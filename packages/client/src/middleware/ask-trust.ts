@@ -9,12 +9,17 @@ export interface RequireTrustOptions<Request, Response> {
   readonly client: TrustClient;
   /** The Habitus session that the application opened when this person signed in; undefined when that failed. */
   readonly session: (request: Request) => string | undefined;
-  /** Each one answers the request itself, or returns `"pass"` to let it through. */
   /** How much is at stake here: the session is judged by it from now on, until another place names another. */
   readonly context?: ContextRequest["context"];
+  /** Each one answers the request itself, or returns `"pass"` to let it through. */
   readonly on: {
     readonly stepUp: (request: Request, response: Response, assessment: Assessment) => unknown;
     readonly lock: (request: Request, response: Response, assessment: Assessment) => unknown;
+    /**
+     * Habitus answers, and judges nobody: there is no consent, the person has paused it, or too little is known. Apply the normal
+     * sign-in rules, the same as in `unavailable`; without this the request passes.
+     */
+    readonly notJudged?: (request: Request, response: Response, assessment: Assessment) => unknown;
     /** Habitus cannot judge now: apply the normal sign-in rules. Without an error there was no Habitus session. */
     readonly unavailable: (request: Request, response: Response, error: HabitusError | undefined) => unknown;
   };
@@ -70,10 +75,13 @@ export async function guard<Request, Response>(
   response: Response,
 ): Promise<boolean> {
   const verdict = await askTrust(client, session(request), context);
-  if (verdict.kind === "pass") return true;
+  if (verdict.kind === "unavailable") return (await on.unavailable(request, response, verdict.error)) === "pass";
+  const { kind, assessment } = verdict;
+  const isJudged = assessment.decision !== "noDecision";
+  if (kind === "pass" && (isJudged || on.notJudged === undefined)) return true;
   const answer =
-    verdict.kind === "unavailable"
-      ? await on.unavailable(request, response, verdict.error)
-      : await on[verdict.kind](request, response, verdict.assessment);
+    kind === "pass"
+      ? await on.notJudged?.(request, response, assessment)
+      : await on[kind](request, response, assessment);
   return answer === "pass";
 }
