@@ -1,6 +1,7 @@
 import fastifyCookie from "@fastify/cookie";
 import fastifyStatic from "@fastify/static";
 import { createClient } from "@habitus/client";
+import type { OpenSessionResponse } from "@habitus/wire";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import helmet from "helmet";
 import { addMessage, bookTransfer } from "./accounts.ts";
@@ -93,7 +94,9 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
 
   app.get("/api/me", async (request) => {
     const visit = visitOf(request);
-    return visit === undefined ? { signedIn: false } : describe(visit, deps.options);
+    if (visit === undefined) return { signedIn: false };
+    await visits.refresh(visit);
+    return describe(visit, deps.options);
   });
   app.post("/api/sign-in", async (request, reply) => {
     const { name } = (request.body ?? {}) as { name?: unknown }; // checked here
@@ -130,6 +133,15 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
       return describe(visit, deps.options);
     }),
   );
+  app.post("/api/habitus-page", async (request, reply) => {
+    const visit = visitOf(request);
+    if (visit === undefined || visit.locked || visit.phraseDue)
+      return reply.code(401).send({ message: "Please sign in." });
+    // Who may be somebody else first proves who they are.
+    if (visit.code !== undefined) return reply.code(403).send({ message: "Please confirm that it is you first." });
+    const url = await visits.linkToPage(visit, `${request.protocol}://${request.host}/`);
+    return url === undefined ? reply.code(404).send({ message: "Habitus knows nothing about you." }) : { url };
+  });
   app.post(
     "/api/transfers",
     signedIn<{ to?: unknown; amount?: unknown; purpose?: unknown }>(async (visit, body, reply) => {
@@ -174,7 +186,7 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
 
 /** What the page may know: never the API key, and the collector's keys only where there is consent. */
 function describe(visit: Visit, { habitusUrl, consoleUrl }: BankOptions) {
-  const { account, consent, open, locked, standIn, phraseDue } = visit;
+  const { account, consent, open, locked, standIn, pausedUntil, phraseDue } = visit;
   return {
     signedIn: !locked && !phraseDue,
     locked,
@@ -183,13 +195,13 @@ function describe(visit: Visit, { habitusUrl, consoleUrl }: BankOptions) {
     account,
     consent,
     standIn,
+    pausedUntil,
     consoleUrl,
-    collector: open && {
-      endpoint: habitusUrl,
-      session: open.keys.session,
-      collectorToken: open.keys.collectorToken,
-      channelKey: open.keys.channelKey,
-      nameKey: open.keys.nameKey,
-    },
+    collector: open && { endpoint: habitusUrl, ...collectorKeys(open.keys) },
   };
+}
+
+/** What the collector needs of what the service gave the bank. */
+function collectorKeys({ session, collectorToken, channelKey, nameKey, sealKey, tier, reader }: OpenSessionResponse) {
+  return { session, collectorToken, channelKey, nameKey, sealKey, tier, reader };
 }

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { type HabitusClient, HabitusError } from "@habitus/client";
 import type { PolicyContext } from "@habitus/core";
-import type { Assessment, OpenSessionRequest, OpenSessionResponse } from "@habitus/wire";
+import type { Assessment, OpenSessionRequest, OpenSessionResponse, SubjectStatus } from "@habitus/wire";
 import { type Account, openAccount } from "./accounts.ts";
 import { type Followed, followSession } from "./follow-session.ts";
 
@@ -19,6 +19,8 @@ export interface Visit {
   /** Shown on screen, because this is a demo: a real bank would ask for a passkey. Set while a step-up is due. */
   code: string | undefined;
   locked: boolean;
+  /** On their own page the person has stopped Habitus for a while; null is until they resume it. */
+  pausedUntil: number | null | undefined;
   /** The name is known, the words of the bank were not typed yet: nothing is open to the visit, and Habitus learns nothing of it. */
   phraseDue: boolean;
 }
@@ -43,6 +45,10 @@ export interface Visits {
   readonly mayGoOn: (visit: Visit, context: PolicyContext) => Promise<boolean>;
   readonly answerStepUp: (visit: Visit, code: string) => Promise<{ passed: boolean }>;
   readonly erase: (visit: Visit) => Promise<void>;
+  /** Takes over what the person has changed on their own page. */
+  readonly refresh: (visit: Visit) => Promise<void>;
+  /** Returns a link to the person's own page at Habitus; undefined where nothing is known of them. */
+  readonly linkToPage: (visit: Visit, returnTo: string) => Promise<string | undefined>;
   /** Forgets the visit, and tells Habitus that its session is over. */
   readonly signOut: (visit: Visit) => Promise<void>;
   readonly close: () => void;
@@ -69,6 +75,7 @@ export function createVisits(habitus: HabitusClient, now: () => number): Visits 
         open: undefined,
         code: undefined,
         locked: false,
+        pausedUntil: undefined,
         phraseDue: false,
       };
       visits.set(id, visit);
@@ -139,6 +146,20 @@ export function createVisits(habitus: HabitusClient, now: () => number): Visits 
       await eraseIfKnown(habitus, visit.subject);
       await eraseIfKnown(habitus, simulated(visit));
     },
+    async refresh(visit) {
+      if (visit.locked || visit.phraseDue || visit.consent !== "granted") return;
+      const known = await standingOf(habitus, whose(visit));
+      if (known === "unavailable") return; // the bank goes on as it was
+      visit.pausedUntil = known?.pause === null ? undefined : known?.pause.until;
+      if (known?.consent.granted === true) return;
+      await endSession(habitus, visit);
+      if (!visit.standIn) visit.consent = "refused";
+      else await this.standIn(visit, false);
+    },
+    async linkToPage(visit, returnTo) {
+      if ((await standingOf(habitus, whose(visit))) === undefined) return undefined;
+      return (await habitus.subjectPage(whose(visit), { returnTo })).url;
+    },
     async signOut(visit) {
       visits.delete(visit.id);
       await endSession(habitus, visit);
@@ -176,12 +197,23 @@ async function endSession(habitus: HabitusClient, visit: Visit): Promise<void> {
   await habitus.reportOutcome(open.keys.session, { outcome: "ended" }).catch(() => undefined); // it ends by itself in time
 }
 
+/** Whose behaviour is measured in the visit. */
+function whose(visit: Visit): string {
+  return visit.standIn ? simulated(visit) : visit.subject;
+}
+
 async function hasConsent(habitus: HabitusClient, subject: string): Promise<boolean> {
+  const known = await standingOf(habitus, subject);
+  return known !== undefined && known !== "unavailable" && known.consent.granted;
+}
+
+/** Undefined for somebody of whom nothing is known. */
+async function standingOf(habitus: HabitusClient, subject: string): Promise<SubjectStatus | "unavailable" | undefined> {
   try {
-    return (await habitus.subject(subject)).consent.granted;
+    return await habitus.subject(subject);
   } catch (error) {
-    if (error instanceof HabitusError) return false;
-    throw error;
+    if (!(error instanceof HabitusError)) throw error;
+    return error.code === "unknown-subject" ? undefined : "unavailable";
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Assessment } from "@habitus/wire";
+import type { Assessment, Tier } from "@habitus/wire";
 import type { Account } from "../../server/accounts.ts";
 
 export interface Credentials {
@@ -7,6 +7,9 @@ export interface Credentials {
   readonly collectorToken: string;
   readonly channelKey: string;
   readonly nameKey: string;
+  readonly sealKey: string;
+  readonly tier: Tier;
+  readonly reader: string;
 }
 
 export interface Me {
@@ -20,6 +23,8 @@ export interface Me {
   /** A simulated person stands in: nothing of the person in front of the screen is measured unless they take over. */
   readonly standIn?: boolean;
   readonly collector?: Credentials;
+  /** Habitus is stopped for a while, by the person; null is until they resume it. */
+  readonly pausedUntil?: number | null;
   readonly consoleUrl?: string;
 }
 

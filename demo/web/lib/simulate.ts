@@ -1,6 +1,6 @@
-import { createRandom, type Event } from "@habitus/core";
+import { createRandom, type Event, findReader } from "@habitus/core";
 import { createPopulation, movePointer, typeText } from "@habitus/core/attacks";
-import { encodeBatch, fromBase64Url, MAC_HEADER, signBatch } from "@habitus/wire";
+import { createBatchMaker, createBatchSealer } from "@habitus/wire";
 import type { Credentials } from "./api.ts";
 
 /** Times faster than life; the page says so. */
@@ -37,8 +37,8 @@ export interface ReplayOptions {
 export async function replay(credentials: Credentials, options: ReplayOptions): Promise<void> {
   const { role, keys, seed, onProgress, isHeld, signal } = options;
   const pieces = cut(perform(role, keys, seed));
-  const hello = createSender(credentials);
-  const send = createSender(credentials);
+  const hello = await createSender(credentials);
+  const send = await createSender(credentials);
   if (!(await hello([{ kind: "visibility", at: Date.now(), state: "visible" }]))) return; // tells the service what time it is
   const origin = Date.now() - pieces.length * PIECE_MS;
   for (const [i, piece] of pieces.entries()) {
@@ -92,22 +92,17 @@ function cut(events: readonly Event[]): Event[][] {
 /** Resolves to false when the session was ended: that is what the demo is about. */
 type Send = (events: readonly Event[]) => Promise<boolean>;
 
-function createSender({ endpoint, session, collectorToken, channelKey }: Credentials): Send {
-  const key = fromBase64Url(channelKey);
+/** As the collector does: what the session's tier lets leave the page, sealed to the service. */
+async function createSender(credentials: Credentials): Promise<Send> {
+  const { endpoint, session, tier, reader } = credentials;
+  const seal = await createBatchSealer(credentials);
+  const maker = createBatchMaker({ tier: tier === "events" ? tier : "features", reader: findReader(reader) });
   const stream = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   let seq = 0;
   return async (events) => {
-    const json = JSON.stringify(encodeBatch({ stream, seq, quantumMs: 0.1, lost: 0, events }));
+    const { headers, body } = await seal(maker.make({ stream, seq, quantumMs: 0.1, lost: 0, events }));
     seq += 1;
-    const response = await fetch(`${endpoint}/v1/sessions/${session}/batches`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        authorization: `Bearer ${collectorToken}`,
-        [MAC_HEADER]: signBatch(key, session, json),
-      },
-      body: json,
-    });
+    const response = await fetch(`${endpoint}/v1/sessions/${session}/batches`, { method: "POST", headers, body });
     if (response.status === 409 || response.status === 404) return false;
     if (!response.ok) throw new Error(`The service refused the replay (${response.status}).`);
     return true;

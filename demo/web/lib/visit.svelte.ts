@@ -65,6 +65,18 @@ export class Visit {
     return this.#adopt(ask<Me>("DELETE", "me/behaviour"));
   }
 
+  /** Goes to the person's own page at Habitus; the bank's server asks for the link. */
+  async openPage(): Promise<void> {
+    this.problem = "";
+    try {
+      const { url } = await ask<{ url: string }>("POST", "habitus-page");
+      await this.#collector?.flush();
+      location.assign(url);
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : "Something went wrong.";
+    }
+  }
+
   async signOut(): Promise<void> {
     await this.#halt();
     await this.#adopt(ask<Me>("POST", "sign-out"));
@@ -166,7 +178,7 @@ export class Visit {
     this.paused = false;
     const { collector, standIn } = this.me;
     this.actor = standIn === true ? "nobody" : "person";
-    if (collector === undefined) return;
+    if (collector === undefined || this.me.pausedUntil !== undefined) return;
     if (standIn !== true) this.#collector = start({ ...collector, consent: true });
   }
 
