@@ -90,7 +90,7 @@ describe("pages", () => {
     await page.getByRole("heading", { name: "What Habitus sees" }).waitFor();
     await expectAccessible(page, "panel");
 
-    await page.goto(demo.consoleUrl);
+    await demo.enterConsole(page);
     await page.getByRole("link", { name: "grace-hopper" }).waitFor();
     await expectAccessible(page, "console");
     await page.getByRole("link", { name: "grace-hopper" }).press("Enter");

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Scripted, startScripted } from "../../packages/server/test/scripted.ts";
 import { findChromium } from "../../tools/chromium.mjs";
 import { expectAccessible } from "./expect-accessible.ts";
-import { buildPages } from "./start-demo.ts";
+import { buildPages, enterConsole } from "./start-demo.ts";
 
 let folder: string;
 let scripted: Scripted;
@@ -40,7 +40,7 @@ beforeAll(async () => {
   scripted = await startScripted({ config: { staticDirs, port: 0 } });
   const { service } = scripted.bank;
   await record(scripted);
-  const url = await service.listen();
+  await service.listen();
   const { executablePath, args } = await findChromium();
   browser = await chromium.launch({ executablePath, args });
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, reducedMotion: "reduce" });
@@ -49,7 +49,7 @@ beforeAll(async () => {
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(message.text());
   });
-  await page.goto(`${url}/console/login?key=${await service.apiKeys.add("bank", { role: "operator" })}`);
+  await enterConsole(service, page);
 }, 120_000);
 afterAll(async () => {
   await browser?.close();

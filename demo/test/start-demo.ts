@@ -6,14 +6,15 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createClient, type HabitusClient } from "@habitus/client";
-import { createService } from "@habitus/server";
-import { type Browser, chromium } from "playwright-core";
+import { createService, type Service } from "@habitus/server";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { findChromium } from "../../tools/chromium.mjs";
 import { createBank } from "../server/index.ts";
 
 export interface RunningDemo {
   readonly bankUrl: string;
-  readonly consoleUrl: string;
+  /** Signs the page's browser in to the console, and shows it. */
+  readonly enterConsole: (page: Page) => Promise<void>;
   readonly serviceUrl: string;
   readonly apiKey: string;
   readonly client: HabitusClient;
@@ -35,15 +36,14 @@ export async function startDemo(): Promise<RunningDemo> {
   });
   const serviceUrl = await service.listen();
   const apiKey = await service.apiKeys.add("bank");
-  const operator = await service.apiKeys.add("bank", { role: "operator" });
-  const consoleUrl = `${serviceUrl}/console/login?key=${operator}`;
+  const consoleUrl = new URL("/console/", serviceUrl).href;
   const bank = await createBank({ habitusUrl: serviceUrl, apiKey, webDir, consoleUrl });
   const bankUrl = await bank.listen();
   const { executablePath, args } = await findChromium();
   const browser = await chromium.launch({ executablePath, args });
   return {
     bankUrl,
-    consoleUrl,
+    enterConsole: (page) => enterConsole(service, page),
     serviceUrl,
     apiKey,
     client: createClient({ url: serviceUrl, apiKey }),
@@ -59,6 +59,13 @@ export async function startDemo(): Promise<RunningDemo> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Opens the console by a one-time link, as an admin. */
+export async function enterConsole(service: Service, page: Page): Promise<void> {
+  const { token } = await service.operators.link({ application: "bank", name: "local", role: "admin" });
+  await page.goto(`${service.url}/console/#/enter/${token}`);
+  await page.locator("a.who").waitFor();
 }
 
 /** In a process of its own: inside a test runner Svelte would be built for development. */

@@ -1,7 +1,7 @@
 import type { PolicyContext } from "@habitus/core";
 import type { PolicyRecord, Simulation } from "@habitus/wire";
 import { askService } from "./ask-service.ts";
-import { sessions } from "./sessions.svelte.ts";
+import { operator } from "./operator.svelte.ts";
 
 export interface Question {
   readonly id: string;
@@ -19,7 +19,7 @@ class Policies {
 
   async read(): Promise<void> {
     const answer = await askService<{ policies: PolicyRecord[] }>("policies");
-    sessions.signedOut = answer.kind === "signedOut";
+    if (answer.kind === "signedOut") operator.leave();
     this.problem = answer.kind === "failed" ? answer.message : "";
     if (answer.kind === "answer") this.list = answer.value.policies;
   }
@@ -32,7 +32,7 @@ class Policies {
     if (threshold !== undefined) query.set("threshold", String(threshold));
     const answer = await askService<Simulation>(`policies/${id}/simulation?${query}`);
     if (asked !== this.#newest) return;
-    sessions.signedOut = answer.kind === "signedOut";
+    if (answer.kind === "signedOut") operator.leave();
     this.problem = answer.kind === "failed" ? answer.message : "";
     if (answer.kind === "answer") this.simulation = answer.value;
   }

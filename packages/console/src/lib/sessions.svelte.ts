@@ -1,6 +1,7 @@
 import type { Assessment, SessionSummary } from "@habitus/wire";
 import { askService } from "./ask-service.ts";
 import { histories } from "./histories.svelte.ts";
+import { operator } from "./operator.svelte.ts";
 import { trustPoints } from "./trust-points.ts";
 
 const EVERY_MS = 2_000;
@@ -9,7 +10,6 @@ const LINES_FETCHED = 20;
 /** The list of sessions, read again every two seconds while it is shown. */
 class Sessions {
   list = $state<readonly SessionSummary[]>();
-  signedOut = $state(false);
   problem = $state("");
   #known = new Set<string>();
 
@@ -30,11 +30,12 @@ class Sessions {
 
   async read(): Promise<void> {
     const answer = await askService<{ sessions: SessionSummary[] }>("sessions");
-    this.signedOut = answer.kind === "signedOut";
+    if (answer.kind === "signedOut") operator.leave();
     this.problem = answer.kind === "failed" ? answer.message : "";
     if (answer.kind !== "answer") return;
     this.list = answer.value.sessions;
-    await this.#fetchLines(answer.value.sessions);
+    // A look at how somebody is judged is for analysts, and written down.
+    if (operator.current?.role !== "viewer") await this.#fetchLines(answer.value.sessions);
     for (const { session, trust, lastEventAt } of answer.value.sessions)
       if (trust !== null && lastEventAt !== null) histories.add(session, { at: lastEventAt, trust });
   }
