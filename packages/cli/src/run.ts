@@ -8,6 +8,7 @@ import { addEnrol } from "./commands/enrol.ts";
 import { addErase } from "./commands/erase.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
+import { addKeys } from "./commands/keys.ts";
 import { addBackground, addLab } from "./commands/lab.ts";
 import { addOperator } from "./commands/operator.ts";
 import { addServe } from "./commands/serve.ts";
@@ -34,6 +35,7 @@ const COMMANDS = [
   addBackground,
   addExport,
   addErase,
+  addKeys,
   addOperator,
   addApiKeys,
   addAudit,

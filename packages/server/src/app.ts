@@ -13,6 +13,7 @@ import { findCaller } from "./api/caller.ts";
 import { mountEvents } from "./api/events.ts";
 import { DATA_HEADERS, mountHeaders } from "./api/headers.ts";
 import { mountHealth } from "./api/health.ts";
+import { mountKeys } from "./api/keys.ts";
 import { mountMe } from "./api/me.ts";
 import { collectOpenApi, mountOpenApi } from "./api/openapi.ts";
 import { mountPages, type StaticDir } from "./api/pages.ts";
@@ -82,6 +83,7 @@ export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api
     mountSubjects(scope, deps);
     mountMe(scope, deps);
     mountSettings(scope, deps);
+    mountKeys(scope, deps);
     mountPolicies(scope, deps);
     mountAudit(scope, deps);
     mountStatus(scope, deps);

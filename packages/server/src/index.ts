@@ -7,6 +7,7 @@ export { type FolderVerdict, verifyFolder } from "./audit/verify-folder.ts";
 export { checkLog, FINDINGS, type Finding, type LogVerdict } from "./audit/verify-log.ts";
 export { loadConfig, type ServiceConfig } from "./config.ts";
 export type { AddKeyOptions } from "./flows/api-keys.ts";
+export { type HostFile, readHostFile } from "./host-file.ts";
 export { type KeysConfig, loadKeysConfig } from "./keys/config.ts";
 export { KeyError } from "./keys/key-provider.ts";
 export { addApplication, createService, type Service } from "./service.ts";

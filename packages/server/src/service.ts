@@ -11,9 +11,13 @@ import { type ResolvedConfig, type ServiceConfig, withDefaults } from "./config.
 import type { Engine, EngineConfig } from "./engine/engine.ts";
 import { openEngine } from "./engine/inline.ts";
 import { findThreadFile, openThreadEngine } from "./engine/thread.ts";
+import { ServiceError } from "./error.ts";
 import type { AddKeyOptions } from "./flows/api-keys.ts";
 import type { Failure } from "./flows/note-failures.ts";
 import type { LinkFor } from "./flows/operators.ts";
+import type { KeyStatus, RotatedKeys } from "./flows/rotate-keys.ts";
+import type { RotatedSubjectKey } from "./flows/rotate-subject-key.ts";
+import { makeHostToken, removeHostFile, writeHostFile } from "./host-file.ts";
 import { createPageTokens } from "./keys/page-token.ts";
 import { createSessionTokens } from "./keys/session-token.ts";
 import { createLogger } from "./logging.ts";
@@ -42,10 +46,22 @@ export interface Service {
     /** Returns a one-time link that signs the operator in to the console; both are made when they are missing. */
     readonly link: (of: LinkFor) => Promise<OneTimeLink>;
   };
+  /** What who holds the machine does with the keys. */
+  readonly keys: {
+    readonly status: () => Promise<KeyStatus>;
+    readonly rotate: () => Promise<RotatedKeys>;
+    readonly retire: (version: number) => Promise<KeyStatus>;
+    readonly rotateSubject: (of: {
+      readonly application: string;
+      readonly subject: string;
+    }) => Promise<RotatedSubjectKey>;
+  };
   /** What an admin of the application of this name does, on the machine itself; it is made when there is none. */
   readonly administer: (application: string) => Promise<Administration>;
 }
 
+/** What the log calls whoever holds the machine. */
+const HOST = "host";
 /** What is being answered may take this long to end. */
 const CLOSE_GRACE_MS = 2_000;
 
@@ -55,10 +71,12 @@ export async function createService(given: ServiceConfig): Promise<Service> {
   const log = createLogger(config.logLevel, config.logTo);
   const engine = await openFittingEngine(config);
   const tokens = createSessionTokens(engine.tokenKey);
+  const hostToken = makeHostToken();
+  const hasFolder = config.dataDir !== ":memory:";
   const { now, publicUrl, failuresAllowed } = config;
   const note = (failure: Failure): void => void engine.noteFailure(failure).catch(() => undefined);
   const deps: ApiDeps = {
-    ...{ engine, tokens, now, log, publicUrl },
+    ...{ engine, tokens, now, log, publicUrl, hostToken },
     pageTokens: createPageTokens(engine.tokenKey),
     metrics: createHttpMetrics(),
     attempts: createAttempts({ lockout: createLockout({ now, allowed: failuresAllowed }), note }),
@@ -73,6 +91,7 @@ export async function createService(given: ServiceConfig): Promise<Service> {
     const impatient = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
     await app.close();
     clearTimeout(impatient);
+    if (hasFolder && url !== undefined) await removeHostFile(config.dataDir);
     await engine.close();
     log.info("stopped");
   };
@@ -85,6 +104,7 @@ export async function createService(given: ServiceConfig): Promise<Service> {
     publicUrl: publicUrl?.origin,
     async listen() {
       url = await app.listen({ host: config.host, port: config.port });
+      if (hasFolder) await writeHostFile(config.dataDir, { url, token: hostToken });
       log.info({ url }, "listening");
       return url;
     },
@@ -98,6 +118,16 @@ export async function createService(given: ServiceConfig): Promise<Service> {
       applications: async () => (await engine.listApplications()).map(({ name }) => name),
     },
     operators: { link: engine.makeHostLink },
+    keys: {
+      status: engine.keyStatus,
+      rotate: () => engine.rotateKeys(HOST),
+      retire: (version) => engine.retireKey(version, HOST),
+      async rotateSubject({ application, subject }) {
+        const found = (await engine.listApplications()).find(({ name }) => name === application);
+        if (found === undefined) throw new ServiceError("unknown-subject", "There is no application of this name.");
+        return engine.rotateSubjectKey({ application: found.application, subject, actor: HOST });
+      },
+    },
     administer: (application) => administer(engine, application),
   };
 }

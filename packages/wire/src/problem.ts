@@ -29,6 +29,7 @@ export const PROBLEMS = {
   "sequence-gap": [409, "A batch before this one is missing: send it first."],
   "sequence-conflict": [409, "Another batch was already accepted under this sequence number."],
   "session-closed": [409, "The session has ended: open a new one."],
+  "key-in-use": [409, "The key still wraps something: rotate first."],
   "batch-too-large": [413, "The batch is larger than accepted: send smaller ones."],
   "unsupported-media-type": [415, "The content type is not accepted here."],
   "time-travel": [422, "The times in the batch do not fit the session."],

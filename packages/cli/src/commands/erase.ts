@@ -28,7 +28,11 @@ export function addErase({ program, terminal }: Cli): void {
       if (!options.yes) await ask(terminal, `Erase everything about ${subject} at ${url}, for good?`);
       await client.eraseSubject(subject);
       if (options.json) printJson(terminal, { subject, erased: true });
-      else print(terminal, `${subject}: erased. A backup of the database holds nothing readable about them either.`);
+      else
+        print(
+          terminal,
+          `${subject}: erased. Backups made from now on hold nothing of them; older ones open until the keys that wrap them are retired (habitus keys).`,
+        );
     });
 }
 

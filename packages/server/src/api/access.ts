@@ -6,10 +6,11 @@ export type View = "sessions" | "session" | "subject";
 
 /**
  * Who may ask for a route. `application`: an API key with the scope, and operators from the role on where one is named. `operator`: who is
- * signed in to the console. `page`: anybody, from a page of our own. `browser` and `subject` carry tokens that their routes check.
+ * signed in to the console. `page`: anybody, from a page of our own. `browser`, `subject` and
+ * `host` carry tokens that their routes check.
  */
 export type Access =
-  | { readonly who: "anybody" | "browser" | "page" | "subject" }
+  | { readonly who: "anybody" | "browser" | "host" | "page" | "subject" }
   | { readonly who: "operator"; readonly whileEnrolling?: true }
   | { readonly who: "application"; readonly scope: Scope; readonly from?: OperatorRole; readonly view?: View };
 
@@ -38,6 +39,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "POST /v1/subjects/:subject/enrolment": scope("subjects"),
   "GET /v1/subjects/:subject/export": scope("subjects", "admin", "subject"),
   "DELETE /v1/subjects/:subject": scope("subjects", "admin", "subject"),
+  "POST /v1/subjects/:subject/key-rotation": scope("subjects", "admin", "subject"),
   "POST /v1/subjects/:subject/page": scope("subjects"),
   "GET /v1/me": { who: "subject" },
   "POST /v1/me/token": { who: "subject" },
@@ -72,6 +74,10 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "POST /v1/operator/passkeys/options": { who: "operator", whileEnrolling: true },
   "POST /v1/operator/passkeys": { who: "operator", whileEnrolling: true },
   "DELETE /v1/operator/passkeys/:id": { who: "operator" },
+  "GET /v1/host/keys": { who: "host" },
+  "POST /v1/host/keys/rotation": { who: "host" },
+  "DELETE /v1/host/keys/:version": { who: "host" },
+  "POST /v1/host/subjects/rotation": { who: "host" },
   "GET /healthz": { who: "anybody" },
   "GET /readyz": { who: "anybody" },
   "GET /metrics": { who: "anybody" },

@@ -18,4 +18,6 @@ export interface ApiDeps {
   readonly views: Views;
   /** Where visitors find the service, where that is known. */
   readonly publicUrl: URL | undefined;
+  /** Of who holds the machine; see host-file.ts. */
+  readonly hostToken: string;
 }

@@ -20,6 +20,7 @@ export async function collectOpenApi(api: Api): Promise<void> {
             name: "habitus-operator",
             description: "An operator's sign-in, from the console's own pages.",
           },
+          host: { type: "http", scheme: "bearer", description: "The token in the data folder of a running service." },
           collectorToken: { type: "http", scheme: "bearer", description: "A session's collector token." },
         },
       },

@@ -25,14 +25,18 @@ export function toServiceError(error: unknown): ServiceError {
     return error.code === "full"
       ? new ServiceError("storage-full", undefined, { cause: error })
       : new ServiceError("unavailable", undefined, { cause: error });
-  if (error instanceof KeyError)
-    return new ServiceError(isDamage(error) ? "data-damaged" : "keys-unavailable", undefined, { cause: error });
+  if (error instanceof KeyError) return fromKeys(error);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
     const where = `${error.validationContext ?? "request"}${first?.instancePath ?? ""}`;
     return new ServiceError("malformed-request", `The ${where} does not fit: ${first?.message ?? "invalid"}.`);
   }
   return fromFastify(error);
+}
+
+function fromKeys(error: KeyError): ServiceError {
+  if (error.code === "keyInUse") return new ServiceError("key-in-use", error.message, { cause: error });
+  return new ServiceError(isDamage(error) ? "data-damaged" : "keys-unavailable", undefined, { cause: error });
 }
 
 function fromFastify(error: unknown): ServiceError {
