@@ -31,7 +31,7 @@ export {
   sumWindows,
   windowSize,
 } from "./comparison/plda/plda-comparator.ts";
-export { latentOf, type PldaModel } from "./comparison/plda/plda-model.ts";
+export { latentOf, type PldaModel, projectOn } from "./comparison/plda/plda-model.ts";
 export {
   DEVICE_CHANGE,
   floorLlr,
@@ -156,6 +156,8 @@ export * from "./policy/score-history.ts";
 export * from "./policy/simulate-policy.ts";
 export * from "./policy/targets.ts";
 export * from "./policy/use-trace.ts";
+export { account, type Release, type Spent } from "./privacy/accountant.ts";
+export { deltaOf, epsilonOf, type PrivacyBudget, sigmaFor } from "./privacy/gaussian-mechanism.ts";
 export { keyedRotation } from "./privacy/keyed-rotation.ts";
 export {
   agreement,

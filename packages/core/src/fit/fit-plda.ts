@@ -1,10 +1,11 @@
 import { KNOTS } from "../comparison/plda/gaussianise.ts";
-import { MOST_STEPS, type PldaCalibration, type PldaModel } from "../comparison/plda/plda-model.ts";
+import type { PldaCalibration, PldaModel } from "../comparison/plda/plda-model.ts";
 import { fitCalibration } from "./fit-calibration.ts";
 import { fitKnots, gaussianiseTable } from "./fit-knots.ts";
 import { type Directions, jointDirections } from "./joint-directions.ts";
 import { regularise, type Strength } from "./regularise.ts";
 import { addScatter, type Covariances, covariances, type Scatter, scatterOf } from "./scatter.ts";
+import { inSixBits } from "./six-bits.ts";
 import type { WindowsTable } from "./windows-table.ts";
 
 export interface PldaFitOptions {
@@ -203,34 +204,8 @@ interface Ingredients {
   readonly calibration: PldaCalibration;
 }
 
-function inSteps(value: number, step: number): number {
-  return Math.max(-MOST_STEPS, Math.min(MOST_STEPS, Math.round(value / step)));
-}
-
-/** The step with which rounding, and cutting off what is larger than the most steps, loses least of a direction. */
-function bestStep(row: Float64Array): number {
-  const largest = row.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / MOST_STEPS;
-  let [best, least] = [largest, Number.POSITIVE_INFINITY];
-  for (let share = 0.3; share <= 1; share += 0.05) {
-    const step = largest * share;
-    const loss = row.reduce((sum, value) => sum + (value - step * inSteps(value, step)) ** 2, 0);
-    if (loss < least) [best, least] = [step, loss];
-  }
-  return best;
-}
-
-/** Directions are kept in six bits per number, each dimension with its own step. */
 function toModel(solved: Solved, { options, features, knots, calibration }: Ingredients): PldaModel {
   const d = features.length;
-  const dimensions = solved.between.length;
-  const scale = new Float32Array(dimensions);
-  const projection = new Int8Array(d * dimensions);
-  for (let k = 0; k < dimensions; k += 1) {
-    const row = solved.vectors.subarray(k * d, k * d + d);
-    const step = bestStep(row);
-    scale[k] = step;
-    for (let f = 0; f < d; f += 1) projection[f * dimensions + k] = inSteps(row[f] ?? 0, step);
-  }
   const own = new Float32Array(d * KNOTS);
   features.forEach((feature, f) => {
     own.set(knots.subarray(feature * KNOTS, (feature + 1) * KNOTS), f * KNOTS);
@@ -242,8 +217,7 @@ function toModel(solved: Solved, { options, features, knots, calibration }: Ingr
     features: Uint16Array.from(features),
     knots: own,
     mean: Float32Array.from(solved.mean),
-    projection,
-    scale,
+    ...inSixBits(solved.vectors, d),
     between: Float32Array.from(solved.between),
     sitting: Float32Array.from(solved.sitting),
     calibration,

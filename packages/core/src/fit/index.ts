@@ -6,6 +6,7 @@ export { fitLogistic } from "./fit-logistic.ts";
 export { fitPlda, type PldaFitOptions } from "./fit-plda.ts";
 export { FEWEST_PEOPLE, fitPointerScale, type PersonWindows, type PointerFitOptions } from "./fit-pointer.ts";
 export { fitPointerArms, POINTER_UNIT, RECORDED_POINTER_WEIGHT } from "./fit-pointer-arms.ts";
+export { CLIP, fitPrivatePlda, type PrivateFit, type PrivateFitOptions } from "./fit-private-plda.ts";
 export { fitTouch, type TouchPerson } from "./fit-touch.ts";
 export { fitUsage, type UsagePerson } from "./fit-usage.ts";
 export { isPointerWindow, pointerTable, type Sittings } from "./pointer-table.ts";

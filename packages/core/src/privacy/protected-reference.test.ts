@@ -78,11 +78,11 @@ describe("the key", () => {
 });
 
 describe("a protected reference", () => {
-  const stored = people.map(({ reference }) => protectReference(model, reference, { key: KEY }));
+  const stored = people.map(({ reference }) => protectReference(model, reference, { key: KEY, bits: 512 }));
   const first = stored[0] ?? other.reference;
 
   test("of one person and key is the same bytes, a third of what it was made of at most, and compares as itself", () => {
-    expect(protectReference(model, one.reference, { key: KEY }).payload).toEqual(first.payload);
+    expect(protectReference(model, one.reference, { key: KEY, bits: 512 }).payload).toEqual(first.payload);
     expect(first.payload.length).toBeLessThan(one.reference.payload.length / 3);
     expect(first.comparator).toBe(protectedId(model, 512));
     const mated = people.map(({ look }, i) => llr(stored[i] ?? first, KEY, look()));
@@ -111,17 +111,17 @@ describe("a protected reference", () => {
 
   test("holds nothing of the latent sums, and none of its bytes says how much was typed", () => {
     const busy = enrolled(Array.from({ length: 30 }, one.look));
-    const made = protectReference(model, busy, { key: KEY });
+    const made = protectReference(model, busy, { key: KEY, bits: 512 });
     expect(made.payload.length).toBe(first.payload.length);
     const masked = (reference: Reference): string =>
       Buffer.from(reference.payload.subarray(3 + 128, -1)).toString("hex");
-    const again = protectReference(model, { ...one.reference, enrolledAt: 1_700_000_060_000 }, { key: KEY });
+    const again = protectReference(model, { ...one.reference, enrolledAt: 1_700_000_060_000 }, { key: KEY, bits: 512 });
     expect(masked(again)).not.toBe(masked(first));
   });
 
   test("cannot be opened with another key: an error, not a stranger", () => {
     for (const key of [OTHER_KEY, keyOf(3), new Uint8Array(32)])
-      expect(() => openProtected(model, first, { key })).toThrow(/another key/);
+      expect(() => openProtected(model, first, { key, bits: 512 })).toThrow(/another key/);
   });
 
   test("of another background, length or kind is an error that says so", () => {
@@ -130,7 +130,7 @@ describe("a protected reference", () => {
       { ...first, comparator: protectedId(model, 256) },
       { ...first, extractor: "x@1" },
     ])
-      expect(() => openProtected(model, reference, { key: KEY })).toThrow(/enrol again/);
+      expect(() => openProtected(model, reference, { key: KEY, bits: 512 })).toThrow(/enrol again/);
   });
 
   test("when damaged is an error of its own or an answer, never a crash", () => {
@@ -139,7 +139,7 @@ describe("a protected reference", () => {
         const payload = first.payload.slice(0, length % 3 === 0 ? length % first.payload.length : undefined);
         if (at < payload.length) payload[at] = value;
         try {
-          openProtected(model, { ...first, payload }, { key: KEY });
+          openProtected(model, { ...first, payload }, { key: KEY, bits: 512 });
         } catch (error) {
           expect(error instanceof CoreError && error.code).toBe("malformedReference");
         }

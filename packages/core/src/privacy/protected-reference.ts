@@ -14,7 +14,7 @@ const NONCE = 0x6d61_736b; // "mask"
 /** What is masked begins so: with another key it does not. */
 const CHECK = [0x7265, 0x6631] as const;
 /** Shorter codes tell people apart worse, longer ones tell a thief of the key more (measured: docs/privacy-science.md). */
-export const CODE_BITS = 512;
+export const CODE_BITS = 1024;
 
 /** The key belongs to one subject in one application, and never lies beside the reference. */
 export interface Protection {

@@ -47,7 +47,16 @@ export interface PldaCalibration {
  * standardised length) steadies windows that are odd in every respect.
  */
 export function latentOf(model: PldaModel, values: Float64Array): Float64Array {
-  const { features, knots, mean, projection, scale, between } = model;
+  const { between } = model;
+  const latent = projectOn(model, values);
+  const length = latent.reduce((sum, value, k) => sum + (value * value) / (1 + (between[k] ?? 0)), 0);
+  const shrink = (length / latent.length) ** 0.25;
+  return shrink > 0 ? latent.map((value) => value / shrink) : latent;
+}
+
+/** Returns where feature values lie before their length is normalised. */
+export function projectOn(model: PldaModel, values: ArrayLike<number>): Float64Array {
+  const { features, knots, mean, projection, scale } = model;
   const dimensions = scale.length;
   const latent = new Float64Array(dimensions);
   const gauss = new Float64Array(features.length + 3); // zeros beyond the end, so that features go four by four
@@ -66,14 +75,7 @@ export function latentOf(model: PldaModel, values: Float64Array): Float64Array {
         e * (projection[at + 3 * dimensions] ?? 0);
     }
   }
-  let length = 0;
-  for (let k = 0; k < dimensions; k += 1) {
-    const value = (latent[k] ?? 0) * (scale[k] ?? 0);
-    latent[k] = value;
-    length += (value * value) / (1 + (between[k] ?? 0));
-  }
-  const shrink = (length / dimensions) ** 0.25;
-  if (shrink > 0) for (let k = 0; k < dimensions; k += 1) latent[k] = (latent[k] ?? 0) / shrink;
+  for (let k = 0; k < dimensions; k += 1) latent[k] = (latent[k] ?? 0) * (scale[k] ?? 0);
   return latent;
 }
 
