@@ -3,6 +3,8 @@ import { crossCheckExperiment } from "./cross-check.ts";
 import { fusion } from "./fusion.ts";
 import { aalto, cmu, fixed, free, keypad, mobile } from "./keystroke.ts";
 import { balabitSessions, circles, sapi } from "./pointer.ts";
+import { privateBackground } from "./private-background.ts";
+import { protectExperiment } from "./protect.ts";
 import { type Runnable, runnable } from "./runnable.ts";
 import { touchExperiment } from "./touch.ts";
 import { usageExperiment } from "./usage.ts";
@@ -16,6 +18,8 @@ export const runnables: readonly Runnable[] = [
   crossCheckExperiment,
   touchExperiment,
   usageExperiment,
+  protectExperiment,
+  privateBackground,
 ];
 
 export function findRunnable(name: string): Runnable | undefined {

@@ -1,5 +1,7 @@
 import { systems as coreSystems } from "@habitus/core";
 import { LabError } from "../lab-error.ts";
+import { privateSystems } from "../privacy/private-systems.ts";
+import { protectedSystems } from "../privacy/protected-systems.ts";
 import { coreSystem } from "./core-system.ts";
 import { euclidean, manhattan, scaledManhattan } from "./distance.ts";
 import { fixedText, fixedTextAlone, fixedTextDistance } from "./fixed-text.ts";
@@ -29,6 +31,8 @@ export const labSystems: readonly LabSystem[] = [
   manhattan,
   euclidean,
   sklearnForest,
+  ...protectedSystems,
+  ...privateSystems,
 ];
 
 /** Returns the system of this name and what can be looked into, or throws a LabError that lists those that can. */
