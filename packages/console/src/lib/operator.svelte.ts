@@ -14,6 +14,13 @@ class Operator {
   busy = $state(false);
   problem = $state("");
 
+  constructor() {
+    // A link opened in a tab that shows the console already loads nothing anew.
+    addEventListener("hashchange", () => {
+      if (LINK.test(location.hash)) void this.begin();
+    });
+  }
+
   /** Uses the one-time link where the address holds one, and asks who is signed in. */
   async begin(): Promise<void> {
     const token = LINK.exec(location.hash)?.[1];

@@ -12,6 +12,8 @@ export interface Attempt {
   readonly kind?: FailureKind;
   /** Names the credential: one that was right before is looked at even where the address is refused. */
   readonly trusted?: string;
+  /** `first`: the check costs next to nothing and is made even where the address is refused, so that what is right always passes. */
+  readonly check?: "first";
 }
 
 /** Everything that somebody could try to guess goes through here. */
@@ -38,14 +40,16 @@ export interface AttemptsOptions {
 
 export function createAttempts({ lockout, note }: AttemptsOptions): Attempts {
   return {
-    async run({ request, reply, kind, trusted }, check) {
+    async run({ request, reply, kind, trusted, check: when }, check) {
       const { ip } = request;
       const refusedMs = lockout.refusedFor(ip);
-      if (refusedMs > 0 && !(trusted !== undefined && lockout.isTrusted(trusted))) {
+      const refuse = (): never => {
         reply.header("retry-after", String(Math.ceil(refusedMs / 1000)));
         note({ kind: "lockedOut", address: ip });
         throw new ServiceError("locked-out");
-      }
+      };
+      const isKnown = when === "first" || (trusted !== undefined && lockout.isTrusted(trusted));
+      if (refusedMs > 0 && !isKnown) refuse();
       try {
         const result = await check();
         if (trusted !== undefined) lockout.trust(trusted);
@@ -53,6 +57,7 @@ export function createAttempts({ lockout, note }: AttemptsOptions): Attempts {
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
         if (GUESSES.has(error.code)) {
+          if (refusedMs > 0) refuse();
           if (trusted !== undefined) lockout.distrust(trusted);
           if (kind !== undefined) note({ kind, address: ip });
           const slowMs = lockout.fail(ip);

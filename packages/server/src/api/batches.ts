@@ -1,6 +1,14 @@
 import { MAC_HEADER } from "@habitus/wire";
-import { batchResponse, MAX_BATCH_BYTES, wireBatchSchema } from "@habitus/wire/schemas";
+import {
+  batchResponse,
+  MAX_BATCH_BYTES,
+  sealedBatchSchema,
+  wireAssertionSchema,
+  wireBatchSchema,
+  wireReadingsSchema,
+} from "@habitus/wire/schemas";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
 import { ServiceError } from "../error.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { bearer, checkCollectorToken } from "./authenticate.ts";
@@ -41,12 +49,12 @@ export async function mountBatches(
         validatorCompiler: () => () => true,
         serializerCompiler: () => (answer) => JSON.stringify(answer),
         schema: {
-          summary: "Append a batch of events",
-          description: `The body is signed: HMAC-SHA-256 in the header ${MAC_HEADER}. A beacon sends token, MAC and JSON as three lines of text/plain.`,
+          summary: "Append a batch",
+          description: `The body is sealed to the service's public key: it holds one of the other three, that of the session's tier. It is signed: HMAC-SHA-256 in the header ${MAC_HEADER}. A beacon sends token, MAC and JSON as three lines of text/plain.`,
           tags: ["browser"],
           security: [{ collectorToken: [] }],
           params: sessionParams,
-          body: wireBatchSchema,
+          body: z.union([sealedBatchSchema, wireBatchSchema, wireReadingsSchema, wireAssertionSchema]),
           response: { 202: batchResponse, ...problems(400, 403, 404, 409, 413, 415, 422, 507) },
         },
       },
@@ -54,7 +62,8 @@ export async function mountBatches(
         const { session } = request.params as { session: string }; // the route's only parameter
         const { token, mac, body } = readBody(request);
         if (body.length > MAX_BATCH_BYTES) throw new ServiceError("batch-too-large");
-        const { application } = checkCollectorToken(deps, token, session);
+        const attempt = { request, reply, kind: "collectorToken", check: "first" } as const;
+        const { application } = await deps.attempts.run(attempt, async () => checkCollectorToken(deps, token, session));
         if (mac === undefined) throw new ServiceError("wrong-mac", `The header ${MAC_HEADER} is missing.`);
         const answer = await deps.engine.appendBatch({ application, session, body: body.toString("latin1"), mac });
         return reply.code(202).send(answer);

@@ -8,7 +8,7 @@ export const FINDINGS = {
   inserted: "an entry was put in",
   rewritten: "the chain was made anew: it does not come to what was signed; somewhere in these entries",
   cutOff: "the log was cut off: what was signed goes on",
-  unsigned: "there is no signed head",
+  unsigned: "there is no signed head: what stood from here on may have been cut off",
   forgedMark: "the signature of a head or checkpoint is not the service's",
   headMissing: "the service once found entries without a signed head: what came before may have been cut off",
   differs: "the entry is not the one of the copy",
@@ -86,7 +86,7 @@ export function checkLog(marks: AuditMarks, { publicKey, copy = new Map(), part 
     finish() {
       const { head } = marks;
       const noted = Math.max(head?.id ?? 0, ...checkpoints.keys(), ...copy.keys());
-      if (head === null && (count > 0 || noted > 0)) find("unsigned", last.id);
+      if (head === null && (count > 0 || noted > 0)) find("unsigned", last.id + 1);
       if (noted > last.id) find("cutOff", last.id + 1);
       if (head !== null && head.id < last.id) find("inserted", head.id + 1);
       if (head !== null && head.id === last.id && head.hash !== last.hash) find("rewritten", sure + 1);

@@ -21,6 +21,7 @@ export interface AuditLog {
 
 const CHECKPOINT_ENTRIES = 1_000;
 const CHECKPOINT_MS = 3_600_000;
+const BEGINS_MS = 60_000;
 
 /**
  * Returns the writer of audit chains. A chain goes on from its signed head, not from the last row: entries that were cut off or put in
@@ -46,6 +47,11 @@ export function createAuditLog({ statement }: Connection): AuditLog {
     put.run([application, id, at, action, actor, subject, session, JSON.stringify(detail), hash]);
     moved.set(application, { id, hash, at });
   };
+  /** An application's log begins when it is made: one that is there and has no log has lost it. */
+  const isNew = (application: string, at: number): boolean => {
+    const query = statement("SELECT 1 FROM applications WHERE application = ? AND created_at < ?");
+    return query.all([application, at - BEGINS_MS]).length === 0;
+  };
   /** The head to go on from. Where rows are there and no head that is ours, an entry says so for good. */
   const begun = (application: string, at: number): Head => {
     const head = readHead(application);
@@ -53,9 +59,9 @@ export function createAuditLog({ statement }: Connection): AuditLog {
       application,
     ]) as { id: number; hash: string }[]; // the query's columns
     const from = { id: Math.max(head?.id ?? 0, last?.id ?? 0), hash: head?.hash ?? last?.hash ?? GENESIS, at };
-    if (head !== undefined || last === undefined) return from;
+    if (head !== undefined || (last === undefined && isNew(application, at))) return from;
     moved.set(application, from);
-    const detail = { entriesBefore: last.id };
+    const detail = { entriesBefore: last?.id ?? 0 };
     const draft = { at, action: "audit.headMissing", actor: "habitus", subject: null, session: null, detail };
     append({ kind: "audit", application, draft });
     return moved.get(application) ?? from;
