@@ -67,6 +67,7 @@ export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api
   await mountBatches(app, deps, options);
   await app.register(async (scope: Api) => {
     logRequests(scope, deps);
+    await scope.register(websocket, { options: { maxPayload: 1024 } }); // first: it ends the upgrades that the guard refuses
     mountGuard(scope, deps);
     await scope.register(rateLimit, {
       max: options.requestsPerMinute,
@@ -75,7 +76,6 @@ export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api
       keyGenerator: (request) => findCaller(request)?.id ?? request.ip,
       errorResponseBuilder: () => new ServiceError("rate-limited"),
     });
-    await scope.register(websocket, { options: { maxPayload: 1024 } });
     mountOpenApi(scope);
     mountSessions(scope, deps);
     mountAssessment(scope, deps);

@@ -3,6 +3,7 @@ import { encodeBatch, PROBLEMS, type ProblemCode, type WireBatch } from "@habitu
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type Answer,
+  allowEvents,
   batchesOf,
   seeded,
   startApplication,
@@ -29,7 +30,7 @@ describe("a bad batch", () => {
   let batches: WireBatch[];
   let sent = 0;
   beforeAll(async () => {
-    bank = await startApplication({ now: () => now, sessionMs: 3 * DAY });
+    bank = await startApplication({ now: () => now, sessionMs: 3 * DAY, tier: "events" });
   });
   afterAll(() => bank.service.close());
   beforeEach(async () => {
@@ -215,7 +216,32 @@ describe("a bad batch", () => {
     await sendNext();
     await bank.call("PUT", "/v1/subjects/alice/consent", { granted: false, textVersion: "1" });
     expectProblem(await page.send(batch(1)), "no-consent");
-    await bank.call("PUT", "/v1/subjects/alice/consent", { granted: true, textVersion: "1" });
+    await allowEvents(bank, "alice");
+    expect(await page.send(batch(1))).toMatchObject({ status: 202, body: { accepted: 50 } });
+    const path = `/v1/sessions/${page.opened.session}/assessment`;
+    expect((await bank.call("GET", path)).body.seen.events).toBe(50); // of before nothing is known any more
+  });
+
+  test("of a tier that is not covered is refused: events without a consent to research, what was decided in the page unasked", async () => {
+    await sendNext();
+    const { stream, t } = batch(1);
+    const assertion = {
+      v: 3,
+      stream,
+      seq: 1,
+      lost: 0,
+      t,
+      x: "habitus@1",
+      d: "continue",
+      b: "high",
+      n: [9, 9],
+      k: true,
+    };
+    expectProblem(await page.sendText(JSON.stringify(assertion)), "wrong-tier");
+    const research = { purpose: "research", tier: "events", textVersion: "1" };
+    await bank.call("PUT", "/v1/subjects/alice/consent", { ...research, granted: false });
+    expectProblem(await page.send(batch(1)), "wrong-tier");
+    await bank.call("PUT", "/v1/subjects/alice/consent", { ...research, granted: true });
     await expectUnharmed();
   });
 
@@ -243,7 +269,7 @@ async function macOf({ opened }: TestPage, json: string): Promise<string> {
 describe("a bad request", () => {
   let bank: TestApplication;
   beforeAll(async () => {
-    bank = await startApplication();
+    bank = await startApplication({ tier: "events" });
   });
   afterAll(() => bank.service.close());
 

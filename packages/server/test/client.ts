@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createRandom, type Event, gaussian, KEY_ZONES, type Random } from "@habitus/core";
+import { createRandom, type Event, findReader, gaussian, KEY_ZONES, type Random } from "@habitus/core";
 import {
+  type BatchMaker,
+  createBatchMaker,
+  decodeEvents,
   encodeBatch,
   fromBase64Url,
   MAC_HEADER,
@@ -36,18 +39,23 @@ export interface SendChange {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export async function startApplication(config: Partial<ServiceConfig> = {}, name = "bank"): Promise<TestApplication> {
+/** With `tier: "events"` its subjects have agreed to give events themselves. */
+export async function startApplication(
+  { tier, ...config }: Partial<ServiceConfig> & { readonly tier?: "events" } = {},
+  name = "bank",
+): Promise<TestApplication> {
   const service = await createService({
     dataDir: ":memory:",
     logLevel: process.env.HABITUS_LOG_LEVEL ?? "silent",
     requestsPerMinute: 1e9,
     failuresAllowed: 1e9,
+    unsealed: "accept", // what is asked of a batch's content is asked of it as it is; seal.test.ts has the seals
     ...config,
   });
-  return joinService(service, name);
+  return joinService(service, name, tier);
 }
 
-export async function joinService(service: Service, name = "bank"): Promise<TestApplication> {
+export async function joinService(service: Service, name = "bank", tier?: "events"): Promise<TestApplication> {
   const apiKey = await service.apiKeys.add(name);
   const call: TestApplication["call"] = async (method, url, body) => {
     const headers = { authorization: `Bearer ${apiKey}` };
@@ -70,6 +78,7 @@ export async function joinService(service: Service, name = "bank"): Promise<Test
     async open(subject) {
       const consent = await call("PUT", `/v1/subjects/${subject}/consent`, { granted: true, textVersion: "1" });
       if (consent.status !== 200) throw new Error(`no consent: ${JSON.stringify(consent.body)}`);
+      if (tier === "events") await allowEvents({ call }, subject);
       const { status, body } = await call("POST", "/v1/sessions", { subject });
       if (status !== 201) throw new Error(`no session: ${JSON.stringify(body)}`);
       return pageOf(service, body);
@@ -92,7 +101,38 @@ export function pageOf({ app }: Pick<Service, "app">, opened: OpenSessionRespons
     });
     return { status: answer.statusCode, body: JSON.parse(answer.body), headers: answer.headers };
   };
-  return { opened, sendText, send: (batch, change) => sendText(JSON.stringify(batch), change) };
+  const ofTier = toTier(opened);
+  return { opened, sendText, send: (batch, change) => sendText(JSON.stringify(ofTier(batch)), change) };
+}
+
+/** Returns what a page of the session's tier would send of these events; the same for the same batch. */
+function toTier({ tier, reader }: OpenSessionResponse): (batch: WireBatch) => object {
+  if (tier === "events") return (batch) => batch;
+  const makers = new Map<number, BatchMaker>();
+  const made = new Map<string, object>();
+  return (batch) => {
+    const { stream, seq, lost, q } = batch;
+    const id = `${stream}/${seq}`;
+    const maker = makers.get(stream) ?? createBatchMaker({ tier: "features", reader: findReader(reader) });
+    makers.set(stream, maker);
+    const known = made.get(id) ?? maker.make({ stream, seq, lost, quantumMs: q / 1000, events: decodeEvents(batch) });
+    made.set(id, known);
+    return known;
+  };
+}
+
+/** Grants what lets events themselves be sent: the application's setting, and the subject's consent to both. */
+export async function allowEvents({ call }: Pick<TestApplication, "call">, ...subjects: string[]): Promise<void> {
+  const answers = [await call("PUT", "/v1/settings", { tier: "events" })];
+  for (const subject of subjects)
+    for (const purpose of ["authentication", "research"])
+      answers.push(
+        await call("PUT", `/v1/subjects/${subject}/consent`, {
+          ...{ granted: true, textVersion: "1", purpose },
+          tier: purpose === "research" ? "events" : "features",
+        }),
+      );
+  for (const { status, body } of answers) if (status !== 200) throw new Error(JSON.stringify(body));
 }
 
 export interface Habit {

@@ -8,7 +8,7 @@ let page: TestPage;
 let batches: WireBatch[];
 let sent = 0;
 beforeAll(async () => {
-  bank = await startApplication({ sessionMs: 3_600_000 });
+  bank = await startApplication({ sessionMs: 3_600_000, tier: "events" });
   page = await bank.open("alice");
   batches = batchesOf(typing(seeded(5), 3000, { at: Date.now() - 550_000, habit: { holdMs: 90, pauseMs: 180 } }), {
     size: 4,

@@ -118,7 +118,7 @@ test("a fault while a batch is evaluated is no refusal: the batch is kept, the n
 });
 
 test("a page's second stream goes on with the window of the first; one beside it has windows of its own", async () => {
-  const bank = await startApplication();
+  const bank = await startApplication({ tier: "events" });
   const page = await bank.open("alice");
   const events = typing(seeded(3), 80, { at: Date.now() - 60_000, habit: { holdMs: 90, pauseMs: 180 } });
   const seen = async () => (await bank.call("GET", `/v1/sessions/${page.opened.session}/assessment`)).body.seen;

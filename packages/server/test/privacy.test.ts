@@ -24,7 +24,7 @@ test("no event, feature, reason or reference lies readable in any file, nor in a
       done();
     },
   });
-  const service = await createService({ dataDir, logLevel: "trace", logTo });
+  const service = await createService({ dataDir, logLevel: "trace", logTo, unsealed: "accept" });
   const bank = await joinService(service);
   const page = await bank.open("alice");
   const batches = batchesOf(typing(seeded(4), KEYS, { at: Date.now() - 300_000, habit: HABIT }));

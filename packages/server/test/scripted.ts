@@ -108,7 +108,11 @@ export async function startScripted({
       return { kind: "evidence", llr, score, source: "scripted@1", startedAt, at: endedAt, keystrokes, ...parts };
     },
   };
-  const bank = await startApplication({ system, dataDir, now: () => clock.now, sessionMs: 40 * 86_400_000, ...config });
+  const bank = await startApplication({
+    ...{ system, dataDir, now: () => clock.now, sessionMs: 40 * 86_400_000 },
+    tier: "events", // its segmenter is no page's
+    ...config,
+  });
   const assessment = async ({ path }: Typist): Promise<Json> => (await bank.call("GET", `${path}/assessment`)).body;
   const type = async (typist: Typist, windows: number, everyMs: number): Promise<void> => {
     for (let i = 0; i < windows; i += 1) {

@@ -6,6 +6,7 @@ import type { Assessment, SubjectStatus } from "@habitus/wire";
 import { afterEach, describe, expect, test } from "vitest";
 import { createService } from "../src/index.ts";
 import {
+  allowEvents,
   joinService,
   pageOf,
   seeded,
@@ -252,6 +253,7 @@ describe("what is learnt", () => {
 
   test("the verdict is there when the application says that the sign-in was accepted, though the last key is still held", async () => {
     await start();
+    await allowEvents(bank, "alice"); // where the page reads it ends the phrase itself
     await signIn(5);
     const session = await visit("alice", { signedIn: false });
     const events = typePhrase({ at: now + 1000, random, end: "enter" });

@@ -7,9 +7,9 @@ import { batchesOf, joinService, pageOf, seeded, typing } from "./client.ts";
 
 test("a full disk is answered as such, keeps nothing half, and what was acknowledged is there when there is room again", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "habitus-full-"));
-  const config = { dataDir, logLevel: "silent" };
-  const small = await createService({ ...config, maxBytes: 250_000 });
-  const bank = await joinService(small);
+  const config = { dataDir, logLevel: "silent", unsealed: "accept" } as const;
+  const small = await createService({ ...config, maxBytes: 500_000 });
+  const bank = await joinService(small, "bank", "events");
   const page = await bank.open("alice");
   const batches = batchesOf(typing(seeded(1), 20_000, { at: Date.now() - 560_000, habit: { holdMs: 3, pauseMs: 8 } }), {
     size: 2000,
@@ -34,7 +34,7 @@ test("a full disk is answered as such, keeps nothing half, and what was acknowle
   expect(acknowledged).toBeGreaterThan(2);
   await small.close();
   const roomy = await createService(config);
-  const again = await joinService(roomy, "bank");
+  const again = await joinService(roomy, "bank", "events");
   const path = `/v1/sessions/${page.opened.session}`;
   expect((await again.call("GET", `${path}/assessment`)).body.seen.events).toBe(2000 * acknowledged);
   const next = batches[acknowledged];
@@ -49,7 +49,7 @@ test("a full disk is answered as such, keeps nothing half, and what was acknowle
 
 test("a subject, consent or session that does not fit is refused whole", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "habitus-full-"));
-  const service = await createService({ dataDir, logLevel: "silent", maxBytes: 200_000 });
+  const service = await createService({ dataDir, logLevel: "silent", maxBytes: 500_000 });
   const bank = await joinService(service);
   let refused = 0;
   for (let i = 0; i < 2000 && refused < 3; i += 1) {
