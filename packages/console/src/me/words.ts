@@ -100,17 +100,19 @@ const dayAndTime = new Intl.DateTimeFormat("en-GB", {
 export const date = (at: number): string => day.format(at);
 export const dateTime = (at: number): string => dayAndTime.format(at);
 
+export const entries = (count: number): string => (count === 1 ? "1 entry" : `${count} entries`);
+
 /** Returns a size as a person would say it. */
 export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** Returns from when to when, in one word where it is one day. */
+/** Returns from when to when, shorter where it is one day. */
 export function span(oldest: number | null, newest: number | null): string {
-  if (oldest === null || newest === null) return "kept up to date";
+  if (oldest === null || newest === null) return "";
   const [from, to] = [date(oldest), date(newest)];
-  return from === to ? from : `${from} to ${to}`;
+  return from === to ? `From ${from}.` : `From ${from} to ${to}.`;
 }
 
 /** Returns how long something is kept. */
