@@ -36,7 +36,7 @@ async function startBusy(dataDir: string): Promise<{ service: Service; bank: Tes
 /** Types until the person is enrolled, and goes on a little; nothing is saved of the end yet. */
 async function live(bank: TestApplication, person: Person): Promise<{ page: TestPage; typeOn: () => Promise<void> }> {
   const page = await bank.open(person);
-  const events = typing(seeded(person.length), KEYS + 200, { at: Date.now() - 400_000, habit: habits[person] });
+  const events = typing(seeded(person.length), KEYS + 600, { at: Date.now() - 400_000, habit: habits[person] });
   const batches = batchesOf(events);
   let next = 0;
   const sendTo = async (end: number): Promise<void> => {
@@ -60,10 +60,24 @@ async function filesOf(folder: string): Promise<File[]> {
   const names = (await readdir(folder)).sort();
   return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })));
 }
-const hits = (files: readonly File[], needles: ReadonlyMap<string, Buffer>): string[] =>
-  files.flatMap(({ name, bytes }) =>
-    [...needles].filter(([, needle]) => bytes.includes(needle)).map(([what]) => `${what} in ${name}`),
-  );
+/** Returns which needles lie in which files. One look at each place of a file, however many needles there are. */
+function hits(files: readonly File[], needles: ReadonlyMap<string, Buffer>): string[] {
+  const byStart = new Map<string, [what: string, needle: Buffer][]>();
+  for (const one of needles) {
+    const start = one[1].toString("latin1", 0, START);
+    byStart.set(start, [...(byStart.get(start) ?? []), one]);
+  }
+  const found = new Set<string>();
+  for (const { name, bytes } of files) {
+    const text = bytes.toString("latin1");
+    for (let at = 0; at + START <= bytes.length; at += 1)
+      for (const [what, needle] of byStart.get(text.slice(at, at + START)) ?? [])
+        if (bytes.compare(needle, 0, needle.length, at, Math.min(bytes.length, at + needle.length)) === 0)
+          found.add(`${what} in ${name}`);
+  }
+  return [...found];
+}
+const START = 8;
 
 /** Returns what is sealed of the person in this moment, and the wrapped key; read from a copy, for the service holds the files. */
 async function secretsOf(dataDir: string, application: string, subject: string): Promise<Map<string, Buffer>> {
@@ -171,7 +185,7 @@ test("no feature value lies readable in any file of a busy service, in any spell
 /** Two neighbours in binary, so that chance hits nothing; what is long enough in text; names of members. */
 function needlesOf({ featureSets, decisions }: Json): Map<string, Buffer> {
   const needles = new Map<string, Buffer>();
-  for (const [i, { values }] of (featureSets as { values: (number | null)[] }[]).entries())
+  for (const [i, { values }] of (featureSets as { values: (number | null)[] }[]).slice(0, 20).entries())
     for (let j = 0; j + 1 < values.length; j += 1) {
       const [a, b] = [values[j], values[j + 1]];
       if (a == null || b == null || (Number.isInteger(a) && Number.isInteger(b))) continue;
@@ -189,7 +203,7 @@ function needlesOf({ featureSets, decisions }: Json): Map<string, Buffer> {
     '"llr"',
     "iki_mean",
     '"floats"',
-    '"e":[',
+    '"quantumMs"',
   ])
     needles.set(name, Buffer.from(name));
   for (const { reasons } of decisions as { reasons: { text: string }[] }[])

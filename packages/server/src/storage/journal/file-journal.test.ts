@@ -47,6 +47,29 @@ describe("the journal in files", () => {
     await journal.close();
   });
 
+  test("what is erased is in no file any more, and nothing else is lost, not even half", async () => {
+    const journal = openFileJournal(folder, { segmentBytes: 1000 });
+    const bytes = async (): Promise<Buffer> =>
+      Buffer.concat(await Promise.all((await files()).map((name) => readFile(join(folder, name)))));
+    for (let n = 0; n < 30; n += 1) journal.append([row(n, "gone"), row(100 + n, "kept")]);
+    journal.trim("app", "gone", 10); // these lie there too
+    const reading = journal.read("app", "kept");
+    expect((await bytes()).includes(Buffer.from(row(3).sealed))).toBe(true);
+    journal.erase([{ application: "app", session: "gone" }]);
+    journal.append([row(130, "kept")]);
+    await journal.sync();
+    expect(numbers(await reading).slice(0, 30)).toEqual([...Array(30).keys()].map((i) => i + 100));
+    for (let n = 0; n < 30; n += 1) expect((await bytes()).includes(Buffer.from(row(n).sealed))).toBe(false);
+    expect((await bytes()).includes("gone")).toBe(false);
+    expect(await journal.read("app", "gone")).toEqual([]);
+    for (let again = 0; again < 3; again += 1) journal.erase([{ application: "app", session: "none" }]); // one after the other
+    expect((await files()).length).toBe(1);
+    await journal.close();
+    const reopened = openFileJournal(folder);
+    expect(numbers(await reopened.read("app", "kept"))).toEqual([...Array(31).keys()].map((i) => i + 100));
+    await reopened.close();
+  });
+
   test("files are deleted when a snapshot includes all they hold, and none is left when nothing is pending", async () => {
     const journal = openFileJournal(folder, { segmentBytes: 1000 });
     for (let n = 0; n < 40; n += 1) journal.append([row(n)]);
