@@ -152,7 +152,7 @@ function asModule(text: string): string {
 
 function describe(
   id: string,
-  { data, people, windows, furtherSittings, fittedAt, software, note }: Provenance,
+  { data, people, windows, furtherSittings, fittedAt, software, note, privacy }: Provenance,
 ): string {
   return [
     id,
@@ -162,6 +162,11 @@ function describe(
     `  people    ${people}, ${windows} windows, ${furtherSittings} sittings beyond each one's first`,
     `  fitted    ${fittedAt}, ${software}`,
     `  note      ${note}`,
+    ...(privacy === undefined
+      ? []
+      : [
+          `  privacy   epsilon ${privacy.epsilon.toFixed(2)}, delta ${privacy.delta} per ${privacy.unit}; ${privacy.mechanism}, clip ${privacy.clip}, ${privacy.releases.length} releases`,
+        ]),
     "",
   ].join("\n");
 }

@@ -121,7 +121,13 @@ export { addUsage, emptyUsage, type UsageState } from "./features/usage/usage.ts
 export { factsOfSet as factsOfUsage, usageSet as usageWindow } from "./features/usage/usage-set.ts";
 export * from "./math/random.ts";
 export { logit, moments, shuffle } from "./math/stats.ts";
-export { type Background, decodeBackground, encodeBackground, type Provenance } from "./models/background.ts";
+export {
+  type Background,
+  decodeBackground,
+  encodeBackground,
+  type PrivacyPromise,
+  type Provenance,
+} from "./models/background.ts";
 export { type Backgrounds, decodeBackgrounds, encodeBackgrounds } from "./models/backgrounds.ts";
 export { BACKGROUND_PATTERNS, type BackgroundPattern, drawBackground } from "./models/baseline-background.ts";
 export {

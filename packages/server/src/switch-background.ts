@@ -1,11 +1,17 @@
-import type { Backgrounds, FeatureSet } from "@habitus/core";
+import type { Backgrounds, FeatureSet, PrivacyPromise } from "@habitus/core";
 import { withDefaults } from "./config.ts";
 import { openFolder } from "./engine/inline.ts";
 import { audit } from "./flows/audit.ts";
 import { ENOUGH_PEOPLE } from "./flows/read-status.ts";
 import { FILE_KEYS, type KeysConfig } from "./keys/config.ts";
 import { mayLearnFrom } from "./live/consent.ts";
-import { pointerName, systemOf, withOwnBackground, writeOwnBackground } from "./live/own-background.ts";
+import {
+  pointerName,
+  readOwnBackground,
+  systemOf,
+  withOwnBackground,
+  writeOwnBackground,
+} from "./live/own-background.ts";
 import { readSamples } from "./live/stored-samples.ts";
 import { createSubjects } from "./live/subjects.ts";
 import { createGroupCommit } from "./storage/group-commit.ts";
@@ -22,8 +28,8 @@ export interface SwitchBackground {
   readonly dataDir: string;
   /** Whose people it is learnt from: the name of an application. */
   readonly application: string;
-  /** Learns from the feature sets of people, each oldest first. */
-  readonly fit: (people: readonly (readonly FeatureSet[])[]) => Learnt;
+  /** Learns from the feature sets of people, each oldest first; `before` is what the service had learnt of its own until now. */
+  readonly fit: (people: readonly (readonly FeatureSet[])[], before: Backgrounds | undefined) => Learnt;
   readonly fewestPeople?: number;
   readonly onProgress?: (share: number, what: string) => void;
   readonly now?: () => number;
@@ -35,6 +41,8 @@ export interface Switched {
   /** Of typing, and the people it was learnt from. */
   readonly id: string;
   readonly people: number;
+  /** What was promised to them; undefined where nothing was. */
+  readonly privacy: PrivacyPromise | undefined;
   /** Of pointing and of usage; undefined where the shipped one judges it. */
   readonly pointing: { readonly id: string; readonly people: number } | undefined;
   readonly usage: { readonly id: string; readonly people: number } | undefined;
@@ -82,11 +90,12 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
         `${typists} people are enrolled with consent (to the purpose population) and typing of this system: at least ${fewestPeople} are needed`,
       );
     onProgress(0.1, "learning");
-    const { backgrounds, notLearnt } = fit(people);
+    const { backgrounds, notLearnt } = fit(people, await readOwnBackground(dataDir, secrets));
     await writeOwnBackground(dataDir, secrets, backgrounds);
     const after = createSubjects({ storage, commits, keys, system: systemOf(backgrounds), now });
     const { typing, pointing: pointer, usage: used } = backgrounds;
     const learnt = { id: typing.model.id, people: typing.provenance.people };
+    const { privacy } = typing.provenance;
     const pointing = pointer && { id: pointerName(pointer), people: pointer.provenance.people };
     const usage = used && { id: used.model.id, people: used.provenance.people };
     let [remade, notRemade] = [0, 0];
@@ -105,11 +114,12 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
         pointingPeople: pointing?.people ?? null,
         usage: usage?.id ?? null,
         usagePeople: usage?.people ?? null,
+        epsilon: privacy?.epsilon ?? null,
       };
       const entry = { at: now(), action: "background.switched", actor: "operator", detail };
       await commits.submit([audit(application, entry)]);
     }
-    return { ...learnt, pointing, usage, notLearnt, remade, notRemade };
+    return { ...learnt, privacy, pointing, usage, notLearnt, remade, notRemade };
   } finally {
     await storage.close();
     await keys.close();

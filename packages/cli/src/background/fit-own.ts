@@ -3,6 +3,7 @@ import type { Learnt } from "@habitus/server";
 import { fitOwnPointing } from "./fit-own-pointing.ts";
 import { fitOwnTyping } from "./fit-own-typing.ts";
 import { fitOwnUsage } from "./fit-own-usage.ts";
+import { fitPrivateTyping, type PrivateOptions } from "./fit-private-typing.ts";
 import { sittingsOf } from "./sittings.ts";
 
 export interface OwnPeople {
@@ -14,14 +15,26 @@ export interface OwnPeople {
   readonly onProgress: (share: number) => void;
 }
 
+const ONLY_TYPING =
+  "Pointing and usage were not learnt, the shipped backgrounds judge them: only typing can be learnt with a promise of privacy.";
+
 /**
  * Returns what these people in general type like, and how they point and use a device where enough is known of it. Each is a list of feature sets,
- * oldest first. Deterministic. Throws a `RangeError` for fewer than 8 people with two windows of typing each.
+ * oldest first. Deterministic. Throws a `RangeError` for fewer than 8 people with two windows of typing each. `privately`: with a
+ * promise to each of them, typing alone, and the noise makes it another one each time.
  */
-export function fitOwn(people: readonly (readonly FeatureSet[])[], options: Omit<OwnPeople, "software">): Learnt {
+export function fitOwn(
+  people: readonly (readonly FeatureSet[])[],
+  options: Omit<OwnPeople, "software"> & { readonly privately?: PrivateOptions | undefined },
+): Learnt {
   const own = { ...options, software: "habitus 0.1.0" };
   const sittings = people.map(sittingsOf);
-  const { onProgress } = options;
+  const { onProgress, privately } = options;
+  if (privately !== undefined) {
+    const typing = fitPrivateTyping(sittings, own, privately);
+    onProgress(1);
+    return { backgrounds: { typing }, notLearnt: [ONLY_TYPING] };
+  }
   const typing = fitOwnTyping(sittings, { ...own, onProgress: (share) => onProgress(0.7 * share) });
   const pointing = fitOwnPointing(sittings, { ...own, onProgress: (share) => onProgress(0.7 + 0.2 * share) });
   const usage = fitOwnUsage(people, own);

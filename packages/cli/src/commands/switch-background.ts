@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
+import type { PrivacyPromise } from "@habitus/core";
 import { KeyError, StorageError, switchBackground } from "@habitus/server";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { fitOwn } from "../background/fit-own.ts";
 import { CliError } from "../cli-error.ts";
 import type { Cli } from "../run.ts";
@@ -12,11 +13,16 @@ interface SwitchOptions {
   readonly data: string;
   readonly application: string;
   readonly fewest: number;
+  readonly epsilon: number | undefined;
   readonly json: boolean;
 }
 
 /** Fewer cannot be learnt from at all. */
 const FEWEST = 8;
+/** How likely it may be at most that the promise does not hold: far less than one in as many people as a service has. */
+const DELTA = 1e-6;
+/** More promises next to nothing. */
+const MOST_EPSILON = 20;
 
 export function addSwitch(background: Command, { terminal }: Cli): void {
   background
@@ -28,11 +34,19 @@ export function addSwitch(background: Command, { terminal }: Cli): void {
     .requiredOption("--application <name>", "whose people to learn from")
     .addOption(dataOption())
     .option("--fewest <people>", "do it with fewer people", wholeNumber(FEWEST), 100)
+    .option(
+      "--epsilon <number>",
+      "promise differential privacy to each of these people: 3 is usual, less is stricter (typing only)",
+      epsilonOf,
+    )
     .addOption(jsonOption())
     .action((options: SwitchOptions) => switchOver(terminal, options));
 }
 
-async function switchOver(terminal: Terminal, { data, application, fewest, json }: SwitchOptions): Promise<void> {
+async function switchOver(
+  terminal: Terminal,
+  { data, application, fewest, epsilon, json }: SwitchOptions,
+): Promise<void> {
   const dataDir = resolve(data);
   const progress = showProgress(terminal, { title: "Switching", total: 100, json });
   let shown = 0;
@@ -40,14 +54,18 @@ async function switchOver(terminal: Terminal, { data, application, fewest, json 
     for (; shown < Math.floor(100 * share); shown += 1) void progress.step(what);
   };
   try {
-    const { id, people, pointing, usage, notLearnt, remade, notRemade } = await switchBackground({
+    const { id, people, privacy, pointing, usage, notLearnt, remade, notRemade } = await switchBackground({
       dataDir,
       keys: keysOf(terminal),
       application,
       fewestPeople: fewest,
-      fit: (sets) =>
+      fit: (sets, before) =>
         fitOwn(sets, {
           application,
+          privately:
+            epsilon === undefined
+              ? undefined
+              : { budget: { epsilon, delta: DELTA }, earlier: before?.typing.provenance.privacy },
           date: new Date().toISOString().slice(0, 10),
           onProgress: (share) => show(0.1 + 0.7 * share, "learning"),
         }),
@@ -60,13 +78,16 @@ async function switchOver(terminal: Terminal, { data, application, fewest, json 
         people,
         pointing: pointing ?? null,
         usage: usage ?? null,
+        privacy: privacy ?? null,
         notLearnt,
         remade,
         notRemade,
       });
       return;
     }
-    print(terminal, `Typing: the background ${id} was learnt from ${people} people.`);
+    const about = privacy === undefined ? "" : "about ";
+    print(terminal, `Typing: the background ${id} was learnt from ${about}${people} people.`);
+    if (privacy !== undefined) print(terminal, promised(privacy));
     if (pointing !== undefined)
       print(terminal, `Pointing: the background ${pointing.id} was learnt from ${pointing.people} people.`);
     if (usage !== undefined)
@@ -84,4 +105,15 @@ async function switchOver(terminal: Terminal, { data, application, fewest, json 
       });
     throw cause;
   }
+}
+
+function promised({ epsilon, delta, releases }: PrivacyPromise): string {
+  const all = releases.length === 1 ? "" : `, all ${releases.length} backgrounds learnt of them together`;
+  return `Promised to each of them: differential privacy, epsilon ${epsilon.toFixed(2)} at delta ${delta}${all}.`;
+}
+
+function epsilonOf(text: string): number {
+  const epsilon = Number(text);
+  if (epsilon > 0 && epsilon <= MOST_EPSILON) return epsilon;
+  throw new InvalidArgumentError(`it must be a number above 0, at most ${MOST_EPSILON}.`);
 }

@@ -2,6 +2,7 @@ import { decodePlda, encodePlda } from "../comparison/plda/encode-plda.ts";
 import type { PldaModel } from "../comparison/plda/plda-model.ts";
 import { CoreError } from "../error.ts";
 import { fromBase64, toBase64 } from "../math/base64.ts";
+import type { Release } from "../privacy/accountant.ts";
 
 /** Where a background comes from, for people who must defend it. */
 export interface Provenance {
@@ -16,6 +17,21 @@ export interface Provenance {
   /** Version of the software, with its commit where that is known. */
   readonly software: string;
   readonly note: string;
+  /** What is promised to those it was learnt from; missing where nothing is. */
+  readonly privacy?: PrivacyPromise;
+}
+
+/** Differential privacy: with or without any one person and everything of theirs, what was released is nearly as likely. */
+export interface PrivacyPromise {
+  readonly unit: "person";
+  readonly mechanism: string;
+  /** Of all releases together. */
+  readonly epsilon: number;
+  readonly delta: number;
+  /** At which length each person's part was clipped, in shares of the usual length. */
+  readonly clip: number;
+  /** All that were made of these people's data with a promise, this one last. */
+  readonly releases: readonly Release[];
 }
 
 /** What people in general are like, for one extractor: a file of its own, so that a deployment can make its own. */

@@ -62,7 +62,7 @@ export async function writeOwnBackground(folder: string, secrets: Secrets, backg
 }
 
 /** Returns the folder's own backgrounds, or undefined where there are none. Throws a `KeyError` where it cannot be opened. */
-async function readOwnBackground(folder: string, secrets: Secrets): Promise<Backgrounds | undefined> {
+export async function readOwnBackground(folder: string, secrets: Secrets): Promise<Backgrounds | undefined> {
   let sealed: Buffer;
   try {
     sealed = await readFile(join(folder, FILE));
