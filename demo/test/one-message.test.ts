@@ -1,6 +1,6 @@
 import { type Event, HABITUS_WINDOWS } from "@habitus/core";
 import { createService, type Service } from "@habitus/server";
-import { type Assessment, encodeBatch, fromBase64Url, MAC_HEADER, signBatch } from "@habitus/wire";
+import { type Assessment, createPageSender } from "@habitus/wire";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findRecordings, type Keystroke, recordedTypists, simulatedPeople } from "./people.ts";
 
@@ -76,7 +76,7 @@ function middle(pairs: readonly Pair[], name: "known" | "recognised" | "noticed"
 async function takeOver(subject: string, own: readonly Keystroke[], others: readonly Keystroke[]): Promise<Pair> {
   await call("PUT", `/v1/subjects/${subject}/consent`, { granted: true, textVersion: "1" });
   const opened = await call("POST", "/v1/sessions", { subject });
-  let seq = 0;
+  const request = await createPageSender(opened);
   let press = 0;
   const type = async (keys: readonly Keystroke[], look: (assessment: Assessment, typed: number) => void) => {
     const start = now + 2_000;
@@ -96,13 +96,8 @@ async function takeOver(subject: string, own: readonly Keystroke[], others: read
     for (let from = 0; from < events.length; from += EVENTS_AT_ONCE) {
       const some = events.slice(from, from + EVENTS_AT_ONCE);
       now = Math.max(now, Math.ceil(some.at(-1)?.at ?? now));
-      const json = JSON.stringify(encodeBatch({ stream: 1, seq, quantumMs: 0.1, lost: 0, events: some }));
-      seq += 1;
-      const mac = signBatch(fromBase64Url(opened.channelKey), opened.session, json);
-      await call("POST", `/v1/sessions/${opened.session}/batches`, json, {
-        authorization: `Bearer ${opened.collectorToken}`,
-        [MAC_HEADER]: mac,
-      });
+      const { headers, body } = await request(some);
+      await call("POST", `/v1/sessions/${opened.session}/batches`, body, headers);
       typed += some.filter((event) => event.kind === "key" && event.phase === "down").length;
       await new Promise(setImmediate);
       look(await call("GET", `/v1/sessions/${opened.session}/assessment`), typed);

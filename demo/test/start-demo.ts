@@ -15,6 +15,8 @@ export interface RunningDemo {
   readonly bankUrl: string;
   /** Signs the page's browser in to the console, and shows it. */
   readonly enterConsole: (page: Page) => Promise<void>;
+  readonly service: Service;
+  readonly dataDir: string;
   readonly serviceUrl: string;
   readonly apiKey: string;
   readonly client: HabitusClient;
@@ -23,7 +25,7 @@ export interface RunningDemo {
 }
 
 /** Builds the pages into a folder of their own and starts service, bank, console and browser on free ports. */
-export async function startDemo(): Promise<RunningDemo> {
+export async function startDemo({ now }: { readonly now?: () => number } = {}): Promise<RunningDemo> {
   const folder = await mkdtemp(join(tmpdir(), "habitus-demo-"));
   const [webDir, consoleDir] = [join(folder, "web"), join(folder, "console")];
   await buildPages("..", webDir);
@@ -33,6 +35,7 @@ export async function startDemo(): Promise<RunningDemo> {
     port: 0,
     logLevel: "silent",
     staticDirs: [{ prefix: "/console/", dir: consoleDir }],
+    ...(now === undefined ? {} : { now }),
   });
   const serviceUrl = await service.listen();
   const apiKey = await service.apiKeys.add("bank");
@@ -44,6 +47,8 @@ export async function startDemo(): Promise<RunningDemo> {
   return {
     bankUrl,
     enterConsole: (page) => enterConsole(service, page),
+    service,
+    dataDir: join(folder, "data"),
     serviceUrl,
     apiKey,
     client: createClient({ url: serviceUrl, apiKey }),

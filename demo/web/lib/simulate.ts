@@ -1,6 +1,6 @@
-import { createRandom, type Event, findReader } from "@habitus/core";
+import { createRandom, type Event } from "@habitus/core";
 import { createPopulation, movePointer, typeText } from "@habitus/core/attacks";
-import { createBatchMaker, createBatchSealer } from "@habitus/wire";
+import { createPageSender } from "@habitus/wire";
 import type { Credentials } from "./api.ts";
 
 /** Times faster than life; the page says so. */
@@ -94,14 +94,10 @@ type Send = (events: readonly Event[]) => Promise<boolean>;
 
 /** As the collector does: what the session's tier lets leave the page, sealed to the service. */
 async function createSender(credentials: Credentials): Promise<Send> {
-  const { endpoint, session, tier, reader } = credentials;
-  const seal = await createBatchSealer(credentials);
-  const maker = createBatchMaker({ tier: tier === "events" ? tier : "features", reader: findReader(reader) });
-  const stream = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-  let seq = 0;
+  const { endpoint, session } = credentials;
+  const request = await createPageSender(credentials);
   return async (events) => {
-    const { headers, body } = await seal(maker.make({ stream, seq, quantumMs: 0.1, lost: 0, events }));
-    seq += 1;
+    const { headers, body } = await request(events);
     const response = await fetch(`${endpoint}/v1/sessions/${session}/batches`, { method: "POST", headers, body });
     if (response.status === 409 || response.status === 404) return false;
     if (!response.ok) throw new Error(`The service refused the replay (${response.status}).`);

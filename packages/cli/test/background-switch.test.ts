@@ -2,7 +2,7 @@ import { createClient } from "@habitus/client";
 import { createRandom, type Event } from "@habitus/core";
 import { createPopulation, session, typeText } from "@habitus/core/attacks";
 import { createService } from "@habitus/server";
-import { encodeBatch, fromBase64Url, MAC_HEADER, signBatch } from "@habitus/wire";
+import { createPageSender } from "@habitus/wire";
 import { expect, onTestFinished, test } from "vitest";
 import { emptyFolder, runCaptured } from "./support/run-captured.ts";
 
@@ -52,14 +52,9 @@ async function enrol({ client, url }: Running, { people, pointing = 0 }: Habits)
 }
 
 async function send(url: string, opened: Opened, events: readonly Event[]): Promise<void> {
-  for (let seq = 0; seq * PER_BATCH < events.length; seq += 1) {
-    const part = events.slice(seq * PER_BATCH, (seq + 1) * PER_BATCH);
-    const body = JSON.stringify(encodeBatch({ stream: 1, seq, quantumMs: 0.1, lost: 0, events: part }));
-    const headers = {
-      authorization: `Bearer ${opened.collectorToken}`,
-      "content-type": "application/json",
-      [MAC_HEADER]: signBatch(fromBase64Url(opened.channelKey), opened.session, body),
-    };
+  const request = await createPageSender(opened);
+  for (let from = 0; from < events.length; from += PER_BATCH) {
+    const { headers, body } = await request(events.slice(from, from + PER_BATCH));
     const answer = await fetch(`${url}/v1/sessions/${opened.session}/batches`, { method: "POST", body, headers });
     expect(answer.status).toBe(202);
   }

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { createClient, type HabitusClient } from "@habitus/client";
 import { createPopulation, session } from "@habitus/core/attacks";
 import { createService, type Service } from "@habitus/server";
-import { encodeBatch, fromBase64Url, MAC_HEADER, type OpenSessionResponse, signBatch } from "@habitus/wire";
+import { createPageSender, type OpenSessionResponse } from "@habitus/wire";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { stopService } from "../src/service/start.ts";
 import { makeFolder, runCaptured } from "./support/run-captured.ts";
@@ -35,14 +35,9 @@ async function use(minutes: number): Promise<void> {
   if (person === undefined) throw new Error("a population of one has a person");
   const durationMs = minutes * 60_000;
   const events = session(person, { startAt: Date.now() - 2 * durationMs, durationMs, seed: 1 });
+  const request = await createPageSender(opened, { quantumMs: 8 });
   for (let i = 0; i < events.length; i += 500) {
-    const part = events.slice(i, i + 500);
-    const body = JSON.stringify(encodeBatch({ stream: 1, seq: i / 500, quantumMs: 8, lost: 0, events: part }));
-    const headers = {
-      "content-type": "application/json",
-      authorization: `Bearer ${opened.collectorToken}`,
-      [MAC_HEADER]: signBatch(fromBase64Url(opened.channelKey), opened.session, body),
-    };
+    const { headers, body } = await request(events.slice(i, i + 500));
     const answer = await fetch(`${service.url}/v1/sessions/${opened.session}/batches`, {
       method: "POST",
       headers,

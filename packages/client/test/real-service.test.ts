@@ -1,7 +1,7 @@
 import { habitus } from "@habitus/core";
 import { createPopulation, type SimulatedPerson, session as simulate } from "@habitus/core/attacks";
 import { createService, type Service } from "@habitus/server";
-import { encodeBatch, fromBase64Url, MAC_HEADER, type OpenSessionResponse, signBatch } from "@habitus/wire";
+import { createPageSender, type OpenSessionResponse } from "@habitus/wire";
 import { expect, onTestFinished, test } from "vitest";
 import { createClient, type HabitusClient } from "../src/index.ts";
 
@@ -26,25 +26,11 @@ async function start(): Promise<{ readonly service: Service; readonly client: Ha
 async function use(url: string, opened: OpenSessionResponse, person: SimulatedPerson | undefined, minutes: number) {
   if (person === undefined) throw new Error("the population is too small");
   const events = simulate(person, { startAt: clock.at, durationMs: minutes * 60_000, seed: minutes });
+  const request = await createPageSender(opened, { stream: person.seed });
   for (let from = 0, seq = 0; from < events.length; from += 400, seq += 1) {
-    const batch = encodeBatch({
-      stream: person.seed,
-      seq,
-      quantumMs: 0.1,
-      lost: 0,
-      events: events.slice(from, from + 400),
-    });
+    const { headers, body } = await request(events.slice(from, from + 400));
     clock.at = Math.ceil(events[Math.min(from + 400, events.length) - 1]?.at ?? clock.at);
-    const body = JSON.stringify(batch);
-    const response = await fetch(`${url}/v1/sessions/${opened.session}/batches`, {
-      method: "POST",
-      body,
-      headers: {
-        authorization: `Bearer ${opened.collectorToken}`,
-        "content-type": "application/json",
-        [MAC_HEADER]: signBatch(fromBase64Url(opened.channelKey), opened.session, body),
-      },
-    });
+    const response = await fetch(`${url}/v1/sessions/${opened.session}/batches`, { method: "POST", body, headers });
     if (response.status !== 202) throw new Error(`batch ${seq}: ${response.status} ${await response.text()}`);
   }
 }

@@ -2,6 +2,7 @@ export * from "./access.ts";
 export type * from "./administration.ts";
 export * from "./batch.ts";
 export * from "./envelope.ts";
+export * from "./page-sender.ts";
 export * from "./problem.ts";
 export * from "./readings/decode-readings.ts";
 export * from "./readings/encode-readings.ts";
