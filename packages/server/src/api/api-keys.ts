@@ -1,4 +1,4 @@
-import { addApiKeyRequest, apiKeyList, madeApiKey, rotateApiKeyRequest } from "@habitus/wire/schemas";
+import { addApiKeyRequest, apiKeyList, DEFAULT_SCOPES, madeApiKey, rotateApiKeyRequest } from "@habitus/wire/schemas";
 import { z } from "zod";
 import { ServiceError } from "../error.ts";
 import type { ApiDeps } from "./api-deps.ts";
@@ -36,8 +36,8 @@ export function mountApiKeys(api: Api, { engine }: ApiDeps): void {
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const { label, scopes, expiresInDays } = request.body;
-      requireOwn(caller, scopes ?? []);
+      const { label, scopes = [...DEFAULT_SCOPES], expiresInDays } = request.body;
+      requireOwn(caller, scopes);
       const made = { label, scopes, expiresInDays, actor: caller.actor };
       return reply.code(201).send(await engine.addKeyTo(caller.application, made));
     },

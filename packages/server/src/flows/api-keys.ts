@@ -114,9 +114,9 @@ export async function revokeApiKey(
 export async function findApiKey({ storage, commits, now }: KeyDeps, hash: Uint8Array): Promise<ApiKeyRow | undefined> {
   const row = await storage.apiKey(hash);
   const usedOn = new Date(now()).toISOString().slice(0, 10);
-  // Not waited for: a full disk keeps nobody out.
+  // A full disk keeps nobody out.
   if (row !== undefined && row.usedOn !== usedOn)
-    commits.submit([{ kind: "touchApiKey", row: { hash, usedOn } }]).catch(() => undefined);
+    await commits.submit([{ kind: "touchApiKey", row: { hash, usedOn } }]).catch(() => undefined);
   return row;
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Deps } from "../deps.ts";
 import type { ApplicationRow, Write } from "../storage/storage.ts";
+import { SERVICE_CHAIN } from "./note-failures.ts";
 
 /** Returns the application of this name, and what to write so that it is there. Throws a `TypeError` without a name. */
 export async function findOrMakeApplication(
@@ -9,6 +10,7 @@ export async function findOrMakeApplication(
   origins?: readonly string[],
 ): Promise<{ readonly application: string; readonly writes: readonly Write[] }> {
   if (name.trim() === "") throw new TypeError("an application needs a name");
+  if (name === SERVICE_CHAIN) throw new TypeError(`"${name}" is the name of the service's own log: choose another`);
   const known = (await storage.applications()).find((row) => row.name === name);
   const row: ApplicationRow = {
     application: known?.application ?? `app_${randomBytes(9).toString("base64url")}`,
@@ -19,8 +21,9 @@ export async function findOrMakeApplication(
   return { application: row.application, writes: [{ kind: "putApplication", row }] };
 }
 
-/** Returns the application of this name, which is made when there is none. */
+/** Returns the application of this name, which is made when there is none; of the service's own log its chain. */
 export async function findApplication(deps: Pick<Deps, "storage" | "commits" | "now">, name: string): Promise<string> {
+  if (name === SERVICE_CHAIN) return SERVICE_CHAIN;
   const { application, writes } = await findOrMakeApplication(deps, name);
   await deps.commits.submit(writes);
   return application;

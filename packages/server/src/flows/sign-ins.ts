@@ -37,7 +37,7 @@ export async function readSignIn({ storage, commits, now }: Deps, hash: Uint8Arr
   const row = await storage.operator(session.operator);
   if (row === undefined) throw new ServiceError("signed-out");
   if (now() - session.seenAt >= TOUCH_MS)
-    commits.submit([{ kind: "touchOperatorSession", row: { hash, seenAt: now() } }]).catch(() => undefined);
+    await commits.submit([{ kind: "touchOperatorSession", row: { hash, seenAt: now() } }]).catch(() => undefined);
   const { application, operator, name, role } = row;
   return { application, operator, name, role, enrolling: session.kind === "enrolment" };
 }
