@@ -1,5 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findReader } from "@habitus/core";
@@ -9,21 +8,17 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSqlite } from "../../packages/server/src/storage/sqlite/open-sqlite.ts";
 import { expectAccessible } from "./expect-accessible.ts";
+import { expectNoViolation, takePictures } from "./expect-no-violation.ts";
 import { type RunningDemo, startDemo } from "./start-demo.ts";
 
 const HOUR_MS = 3_600_000;
 const SUBJECT = "rosa-luxa";
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-/** Where pictures go when somebody wants to look at them. */
-const PICTURES = process.env.HABITUS_PICTURES;
 
 let demo: RunningDemo;
-let axe: string;
 let offset = 0;
 const now = (): number => Date.now() + offset;
 beforeAll(async () => {
   demo = await startDemo({ now });
-  axe = await readFile(AXE, "utf8");
 }, 120_000);
 afterAll(() => demo?.stop());
 
@@ -46,39 +41,6 @@ async function enrolBySimulation(): Promise<void> {
   }
   await expect.poll(async () => (await demo.client.subject(SUBJECT)).enrolment.state).toBe("enrolled");
   await demo.client.reportOutcome(opened.session, { outcome: "ended" });
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (PICTURES === undefined) return;
-  await mkdir(PICTURES, { recursive: true });
-  const size = page.viewportSize();
-  for (const width of [390, 1280])
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.setViewportSize({ width, height: 900 });
-      await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-    }
-  if (size !== null) await page.setViewportSize(size);
-  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-}
-
-/** Names, roles, contrast and the rest of WCAG 2.2 A and AA that a machine can see, in both colour schemes. */
-async function expectNoViolation(page: Page, where: string): Promise<void> {
-  await page.evaluate(axe);
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const found = await page.evaluate(async () => {
-      const { axe: checker } = window as unknown as { axe: { run: (options: object) => Promise<Found> } }; // just injected
-      interface Found {
-        readonly violations: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[];
-      }
-      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-      const { violations } = await checker.run({ runOnly: { type: "tag", values: tags } });
-      return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
-    });
-    expect(found, `${where}, ${colorScheme}`).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
 }
 
 async function openBank(context: BrowserContext): Promise<Page> {
@@ -145,9 +107,21 @@ describe("somebody who consents, is enrolled, looks, exports, pauses, withdraws 
     );
     await expectAccessible(page, "own page");
     await expectNoViolation(page, "own page");
-    await picture(page, "on");
+    await takePictures(page, "on");
     await page.reload();
     await page.getByRole("heading", { name: "It is on" }).waitFor();
+  });
+
+  test("whoever of the staff looks at the person is named on it", async () => {
+    await page.getByText("No member of staff has looked").waitFor();
+    const staff = await demo.browser.newPage();
+    await demo.enterConsole(staff);
+    const [newest] = await demo.client.listSessions();
+    await staff.goto(`${demo.serviceUrl}/console/#/sessions/${newest?.session}`);
+    await staff.getByRole("heading", { name: SUBJECT }).waitFor();
+    await staff.close();
+    await page.reload();
+    await page.getByRole("region", { name: "Who looked at it" }).getByText("local (staff)").first().waitFor();
   });
 
   test("everything can be had as one file, that explains itself", async () => {
@@ -168,7 +142,7 @@ describe("somebody who consents, is enrolled, looks, exports, pauses, withdraws 
     await page.getByRole("heading", { name: /It is paused until/ }).waitFor();
     expect((await demo.client.subject(SUBJECT)).pause).not.toBeNull();
     await expectNoViolation(page, "paused");
-    await picture(page, "paused");
+    await takePictures(page, "paused");
     await page.getByRole("link", { name: "Back to bank" }).click();
     await page.getByRole("heading", { name: "Hello, Rosa Luxa" }).waitFor();
     await page.getByRole("button", { expanded: false }).first().click();
@@ -203,12 +177,12 @@ describe("somebody who consents, is enrolled, looks, exports, pauses, withdraws 
     await page.getByText("is erased within 24 hours").waitFor();
     expect((await demo.client.subject(SUBJECT)).consent.granted, "nothing happens before the answer").toBe(true);
     await expectNoViolation(page, "asked to confirm");
-    await picture(page, "confirm");
+    await takePictures(page, "confirm");
     await pressByKeyboard(page, "Yes, take it back");
     await page.getByRole("heading", { name: /It is off/ }).waitFor();
     expect((await demo.client.subject(SUBJECT)).consent.granted).toBe(false);
     await expectNoViolation(page, "withdrawn");
-    await picture(page, "withdrawn");
+    await takePictures(page, "withdrawn");
     await page.getByRole("link", { name: "Back to bank" }).click();
     await page.getByRole("heading", { name: "Hello, Rosa Luxa" }).waitFor();
     await page.getByRole("button", { expanded: false }).first().click();
@@ -233,11 +207,11 @@ describe("somebody who consents, is enrolled, looks, exports, pauses, withdraws 
     await pressByKeyboard(page, "Yes, erase everything");
     await page.getByRole("heading", { name: "It is gone" }).waitFor();
     await expectNoViolation(page, "gone");
-    await picture(page, "gone");
+    await takePictures(page, "gone");
     await expect(demo.client.subject(SUBJECT)).rejects.toMatchObject({ code: "unknown-subject" });
     await page.reload();
     await page.getByRole("heading", { name: "This page is over" }).waitFor();
-    await picture(page, "over");
+    await takePictures(page, "over");
     expect(complaints).toEqual([]);
   });
 });
