@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { root } from "./checks/repository.mjs";
 
-const BENCHES = ["forest", "scoring", "window", "service", "collector"];
+const BENCHES = ["forest", "scoring", "window", "service", "seal", "collector"];
 const { values: options } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" } } });
 if (options.only !== undefined && !BENCHES.includes(options.only)) {
   console.error(`--only takes one of ${BENCHES.join(", ")}, got ${options.only}`);
