@@ -10,6 +10,7 @@ export type { AddKeyOptions } from "./flows/api-keys.ts";
 export { type HostFile, readHostFile } from "./host-file.ts";
 export { type KeysConfig, loadKeysConfig } from "./keys/config.ts";
 export { KeyError } from "./keys/key-provider.ts";
+export { type MoveKeys, moveKeys } from "./move-keys.ts";
 export { addApplication, createService, type Service } from "./service.ts";
 export { StorageError } from "./storage/storage.ts";
 export { type Learnt, type SwitchBackground, type Switched, switchBackground } from "./switch-background.ts";

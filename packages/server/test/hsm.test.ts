@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WireBatch } from "@habitus/wire";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createService, type Service } from "../src/index.ts";
+import { createService, type KeysConfig, moveKeys, type Service } from "../src/index.ts";
 import { buildService, runService } from "./built.ts";
 import {
   type Answer,
@@ -16,6 +16,7 @@ import {
   type TestPage,
   typing,
 } from "./client.ts";
+import { APPLICATION, fillFolder, startEngine } from "./filled-folder.ts";
 import { lookInside, PIN, type SoftHsm, startSoftHsm, whyNoHsm } from "./softhsm.ts";
 
 const why = whyNoHsm();
@@ -144,6 +145,31 @@ describe.skipIf(why !== undefined)("a service whose keys live on a hardware modu
     expect(await readdir(dataDir)).not.toContain("key");
     expect(lookInside(hsm.config).keys.length).toBe(1);
   }, 30_000);
+
+  test("keys move from a file to the module and back, what was sealed opens after it, and the other's keys open nothing more", async () => {
+    const file = { provider: "file" } as const;
+    const module = { provider: "pkcs11", ...hsm.config } as const;
+    await fillFolder(dataDir, ["alice", "bob"]);
+    const everything = async (keys: KeysConfig) => {
+      const engine = await startEngine(dataDir, keys);
+      const { featureSets, sessions, references } = await engine.exportSubject(APPLICATION, "alice");
+      await engine.close();
+      return { featureSets, sessions, references };
+    };
+    const before = await everything(file);
+    await expect(moveKeys({ dataDir, from: file, to: file })).rejects.toThrow(RangeError);
+    await hsm.takeAway();
+    await expect(moveKeys({ dataDir, from: file, to: module })).rejects.toMatchObject({ code: "keysUnavailable" });
+    await hsm.bringBack();
+    expect(await moveKeys({ dataDir, from: file, to: module })).toEqual({ rewrapped: 3, damaged: 0 });
+    expect(await everything(module)).toEqual(before);
+    await expect(everything(file)).rejects.toMatchObject({
+      code: "unknownKey",
+      message: expect.stringContaining("HABITUS_KEYS=pkcs11"),
+    });
+    expect(await moveKeys({ dataDir, from: module, to: file })).toEqual({ rewrapped: 3, damaged: 0 });
+    expect(await everything(file)).toEqual(before);
+  });
 
   test("does not start without its module, and makes no key over old data", async () => {
     await (await start()).close();

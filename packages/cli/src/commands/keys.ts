@@ -1,8 +1,11 @@
 import { resolve } from "node:path";
+import { KeyError, moveKeys, StorageError } from "@habitus/server";
+import { Option } from "commander";
+import { CliError } from "../cli-error.ts";
 import type { Cli } from "../run.ts";
 import { type KeyDesk, withKeyDesk } from "../service/key-desk.ts";
 import { print, printJson, type Terminal } from "../terminal/terminal.ts";
-import { dataOption, jsonOption, wholeNumber } from "./options.ts";
+import { dataOption, jsonOption, keysOf, wholeNumber } from "./options.ts";
 
 interface KeysOptions {
   readonly data: string;
@@ -60,6 +63,29 @@ export function addKeys({ program, terminal }: Cli): void {
         ],
       ),
     );
+  add("move", "Wraps everything under the keys of the provider that HABITUS_KEYS names; the service must be stopped.")
+    .addOption(
+      new Option("--from <provider>", "where the keys are now").choices(["file", "pkcs11"]).makeOptionMandatory(),
+    )
+    .action((options: KeysOptions & { readonly from: string }) => move(terminal, options));
+}
+
+async function move(terminal: Terminal, { data, from, json }: KeysOptions & { readonly from: string }): Promise<void> {
+  const to = keysOf(terminal);
+  try {
+    const moved = await moveKeys({ dataDir: resolve(data), from: keysOf(terminal, from), to });
+    if (json) printJson(terminal, moved);
+    else
+      print(
+        terminal,
+        `${moved.rewrapped} keys are wrapped by the provider ${to.provider} now (${moved.damaged} damaged ones are as before). Start the service with HABITUS_KEYS=${to.provider}; keep the old keys as long as older backups are to open.`,
+      );
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new CliError("badUsage", `${cause.message}.`, { cause });
+    if (cause instanceof KeyError || cause instanceof StorageError)
+      throw new CliError("refused", `${cause.message} Nothing that opened before is lost.`, { cause });
+    throw cause;
+  }
 }
 
 async function work<Result extends object>(

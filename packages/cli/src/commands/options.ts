@@ -36,9 +36,9 @@ export const dataOption = (): Option =>
   new Option("--data <folder>", "folder of the database and the keys").default("habitus-data", "./habitus-data");
 
 /** Returns where the environment says that the keys of a data folder are. */
-export function keysOf({ env }: Pick<Terminal, "env">): KeysConfig {
+export function keysOf({ env }: Pick<Terminal, "env">, provider = env.HABITUS_KEYS): KeysConfig {
   try {
-    return loadKeysConfig(env);
+    return loadKeysConfig({ ...env, HABITUS_KEYS: provider });
   } catch (cause) {
     if (cause instanceof RangeError) throw new CliError("badUsage", `${cause.message}.`, { cause });
     throw cause;

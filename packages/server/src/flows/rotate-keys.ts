@@ -1,3 +1,4 @@
+import type { AuditAction } from "../audit/actions.ts";
 import type { Deps } from "../deps.ts";
 import { isDamage, KeyError, type KeyProvider, type ProviderName, unlessDamaged } from "../keys/key-provider.ts";
 import { ROOT } from "../keys/secrets.ts";
@@ -203,9 +204,10 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-async function noteEverywhere(
-  { storage, commits, now }: KeyDeps,
-  action: string,
+/** Writes the entry into the audit log of every application: these keys are everybody's. */
+export async function noteEverywhere(
+  { storage, commits, now }: Omit<KeyDeps, "keys">,
+  action: AuditAction,
   actor: string,
   detail: Record<string, string | number>,
 ): Promise<void> {

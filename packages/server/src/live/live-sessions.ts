@@ -1,6 +1,7 @@
 import { type Circumstances, NO_LOOKS, type PolicyContext } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import { ServiceError } from "../error.ts";
+import { KeyError } from "../keys/key-provider.ts";
 import type { SessionRow } from "../storage/storage.ts";
 import { replayEntry } from "./journal.ts";
 import { judge } from "./judge.ts";
@@ -73,8 +74,11 @@ export function createLiveSessions(deps: CoreDeps, { maxHeld = 10_000 }: { maxHe
       live.nextEntry = snapshot.through + 1;
       if (!areRulesCurrent(live.state, policies)) refreshRules(deps, live, { at: deps.now() });
     }
-    for (const entry of await storage.journal(application, session))
-      if (entry.n >= live.nextEntry) replayEntry(deps, live, entry);
+    for (const entry of await storage.journal(application, session)) {
+      if (entry.n > live.nextEntry)
+        throw new KeyError("malformedSeal", "An entry of the session's journal is missing.");
+      if (entry.n === live.nextEntry) replayEntry(deps, live, entry);
+    }
     return hold(live);
   };
   const get = async (application: string, session: string): Promise<LiveSession | undefined> => {

@@ -70,6 +70,25 @@ describe("the journal in files", () => {
     await reopened.close();
   });
 
+  test("an entry whose bytes were altered hides none of the others", async () => {
+    const journal = openFileJournal(folder);
+    journal.append([0, 1, 2, 3].map((n) => row(n)));
+    await journal.sync();
+    const [name = ""] = await files();
+    const whole = await readFile(join(folder, name));
+    for (const at of [recordBytes(row(0)) + 30, 2 * recordBytes(row(0)) - 1]) {
+      const copy = await mkdtemp(join(tmpdir(), "habitus-journal-"));
+      const altered = Buffer.from(whole);
+      altered[at] = (altered[at] ?? 0) ^ 1;
+      await appendFile(join(copy, name), altered);
+      const again = openFileJournal(copy);
+      expect(numbers(await again.read("app", "s"))).toEqual([0, 2, 3]);
+      await again.close();
+      await rm(copy, { recursive: true });
+    }
+    await journal.close();
+  });
+
   test("files are deleted when a snapshot includes all they hold, and none is left when nothing is pending", async () => {
     const journal = openFileJournal(folder, { segmentBytes: 1000 });
     for (let n = 0; n < 40; n += 1) journal.append([row(n)]);

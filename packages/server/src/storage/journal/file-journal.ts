@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { type JournalRow, StorageError } from "../storage.ts";
 import { readPart, syncFolder, writeWhole } from "./disk.ts";
 import type { Journal } from "./journal.ts";
-import { readRecord, recordBytes, writeRecord } from "./record.ts";
+import { afterDamage, readRecord, recordBytes, writeRecord } from "./record.ts";
 import { createSharedSync } from "./shared-sync.ts";
 
 export interface FileJournalOptions {
@@ -66,9 +66,11 @@ export function openFileJournal(
   const load = (name: string): void => {
     const segment: Segment = { path: join(folder, name), number: Number(NAME.exec(name)?.[1]), bytes: 0, live: 0 };
     const bytes = readFileSync(segment.path);
-    for (let found = readRecord(bytes, 0); found !== undefined; found = readRecord(bytes, found.end)) {
-      note(found.row, { segment, offset: segment.bytes, end: found.end, n: found.row.n });
-      segment.bytes = found.end;
+    for (let offset: number | undefined = 0; offset !== undefined; ) {
+      const found = readRecord(bytes, offset);
+      if (found !== undefined) note(found.row, { segment, offset, end: found.end, n: found.row.n });
+      if (found !== undefined) segment.bytes = found.end;
+      offset = found?.end ?? afterDamage(bytes, offset); // one altered entry hides none of the others
     }
     segments.push(segment);
   };

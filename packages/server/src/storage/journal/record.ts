@@ -37,6 +37,13 @@ export function writeRecord(buffer: Buffer, offset: number, row: JournalRow): nu
   return end;
 }
 
+/** Returns where the record after a damaged one begins, or undefined where none does: what was written last was cut off. */
+export function afterDamage(buffer: Buffer, offset: number): number | undefined {
+  if (offset + FRAME_BYTES > buffer.length) return undefined;
+  const next = offset + FRAME_BYTES + buffer.readUInt32LE(offset);
+  return readRecord(buffer, next) === undefined ? undefined : next;
+}
+
 /** Returns the record at the offset, or undefined where none was written whole. */
 export function readRecord(buffer: Buffer, offset: number): FoundRecord | undefined {
   const start = offset + FRAME_BYTES;
