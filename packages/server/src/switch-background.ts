@@ -116,7 +116,7 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
         usagePeople: usage?.people ?? null,
         epsilon: privacy?.epsilon ?? null,
       };
-      const entry = { at: now(), action: "background.switched", actor: "operator", detail };
+      const entry = { at: now(), action: "background.switched" as const, actor: "operator", detail };
       await commits.submit([audit(application, entry)]);
     }
     return { ...learnt, privacy, pointing, usage, notLearnt, remade, notRemade };

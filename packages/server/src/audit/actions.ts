@@ -10,6 +10,9 @@ export const AUDIT_ACTIONS = {
   "consent.withdrawn": "a consent was withdrawn",
   "context.changed": "how much is at stake in a session changed",
   "decision.changed": "a session is judged otherwise than before",
+  "keys.moved": "the keys moved to another key provider",
+  "keys.retired": "a key-encryption key was taken out of use",
+  "keys.rotated": "another key-encryption key wraps from now on",
   "operator.added": "somebody may open the console",
   "operator.linkMade": "a one-time link to the console was made",
   "operator.passkeyAdded": "an operator registered a passkey",
@@ -35,6 +38,7 @@ export const AUDIT_ACTIONS = {
   "subject.exported": "everything kept about a person was exported",
   "subject.paused": "a person stopped capture and comparison for a while",
   "subject.resumed": "a person let them go on before the pause was over",
+  "subjectKey.rotated": "a person's data key was replaced",
 } as const satisfies Readonly<Record<string, string>>;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

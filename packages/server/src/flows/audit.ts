@@ -1,9 +1,10 @@
 import type { AuditEntry } from "@habitus/wire";
+import type { AuditAction } from "../audit/actions.ts";
 import type { Write } from "../storage/storage.ts";
 
 export interface AuditNote {
   readonly at: number;
-  readonly action: string;
+  readonly action: AuditAction;
   readonly actor: string;
   readonly subject?: string;
   readonly session?: string;
