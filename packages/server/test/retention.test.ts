@@ -125,9 +125,10 @@ describe("retention", () => {
             expect(after[kind], kind).toEqual(before[kind].filter((at) => at >= now - retention[kind] * DAY_MS));
         }
         const audited = new Map<string, number>();
-        for (const { detail } of await storage.audit("app", 0, 1e6))
-          for (const [kind, count] of Object.entries(detail))
-            audited.set(kind, (audited.get(kind) ?? 0) + Number(count));
+        for (const { action, detail } of await storage.audit("app", 0, 1e6))
+          if (action === "retention.applied")
+            for (const [kind, count] of Object.entries(detail))
+              audited.set(kind, (audited.get(kind) ?? 0) + Number(count));
         const after = await left(storage);
         for (const kind of KINDS) expect(audited.get(kind) ?? 0, kind).toBe(before[kind].length - after[kind].length);
         await storage.close();
@@ -161,7 +162,8 @@ describe("retention", () => {
     expect(await applyRetention(depsOf(storage, commits, () => now))).toBe(300);
     expect(await count()).toBe(0);
     expect(await applyRetention(depsOf(storage, commits, () => now)), "nothing is left to do").toBe(0);
-    const audited = (await storage.audit("app", 0, 100)).map(({ detail }) => detail.samples);
+    const entries = (await storage.audit("app", 0, 100)).filter(({ action }) => action === "retention.applied");
+    const audited = entries.map(({ detail }) => detail.samples);
     expect(audited).toEqual([500, 500, 300]);
     await storage.close();
   });

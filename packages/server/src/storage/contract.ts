@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { verifyAudit } from "../audit/verify.ts";
 import { apiKeyRow, describeAccessRows } from "./contract-access.ts";
+import { describeCustodyRows } from "./contract-custody.ts";
 import { bytes, describePolicyRows, outcomeRow, plain } from "./contract-policies.ts";
 import type { SampleRow, SessionRow, Storage, Write } from "./storage.ts";
 
@@ -132,7 +133,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
       expect(await storage.apiKey(bytes("h"))).toMatchObject({ application: "app", id: "key-h", scopes: ["audit"] });
       expect(await storage.apiKey(bytes("other"))).toBeUndefined();
       expect(plain(await storage.subject("app", "alice"))).toEqual(
-        plain({ application: "app", subject: "alice", since: 1, wrappedKey: bytes("key of alice") }),
+        plain({ application: "app", subject: "alice", since: 1, enrolledAt: 7, wrappedKey: bytes("key of alice") }),
       );
       expect(await storage.subject("app", "bob")).toBeUndefined();
       expect(await storage.consents("app", "alice")).toEqual([consent, { ...consent, granted: false, at: 6 }]);
@@ -233,6 +234,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
     });
 
     describeAccessRows(withStore);
+    describeCustodyRows(withStore);
     describePolicyRows(withStore);
 
     withStore("chains the audit of each application", async (storage) => {
