@@ -30,10 +30,11 @@ export function fitPrivateTyping(
   { budget, earlier, random = unforeseeable }: PrivateOptions,
 ): Background {
   const made = fitPrivatePlda(tableOf(people).table, { id: "unnamed", base: shippedTyping().model, budget, random });
-  const releases = [...(earlier?.releases ?? []), { what: `background of ${date}`, mu: made.mu }];
+  const now = made.releases.map(({ what, mu }) => ({ what: `${what}, ${date}`, mu }));
+  const releases = [...(earlier?.releases ?? []), ...now];
   const privacy: PrivacyPromise = {
     unit: "person",
-    mechanism: "Gaussian noise on clipped sums, beside the shipped background",
+    mechanism: "Gaussian noise on clipped sums and histograms, beside the shipped background",
     epsilon: account(releases, budget.delta).epsilon,
     delta: budget.delta,
     clip: made.clip,

@@ -21,6 +21,8 @@ interface SwitchOptions {
 const FEWEST = 8;
 /** How likely it may be at most that the promise does not hold: far less than one in as many people as a service has. */
 const DELTA = 1e-6;
+/** Of one background: how people differ, and how their ratios lie. */
+const RELEASES = 2;
 /** More promises next to nothing. */
 const MOST_EPSILON = 20;
 
@@ -108,7 +110,7 @@ async function switchOver(
 }
 
 function promised({ epsilon, delta, releases }: PrivacyPromise): string {
-  const all = releases.length === 1 ? "" : `, all ${releases.length} backgrounds learnt of them together`;
+  const all = releases.length <= RELEASES ? "" : ", with all that was learnt of them with a promise before";
   return `Promised to each of them: differential privacy, epsilon ${epsilon.toFixed(2)} at delta ${delta}${all}.`;
 }
 

@@ -4,7 +4,7 @@ import { KNOTS } from "../comparison/plda/gaussianise.ts";
 import { addWindow, noPerson, noSitting } from "../comparison/plda/person.ts";
 import { latentOf, type PldaModel } from "../comparison/plda/plda-model.ts";
 import { createRandom, gaussian } from "../math/random.ts";
-import { epsilonOf } from "../privacy/gaussian-mechanism.ts";
+import { account } from "../privacy/accountant.ts";
 import { fitPlda } from "./fit-plda.ts";
 import { clipped, fitPrivatePlda } from "./fit-private-plda.ts";
 import { type WindowsTable, WindowsTableBuilder } from "./windows-table.ts";
@@ -70,7 +70,9 @@ describe("a background with a promise", () => {
 
   test("spends exactly what it was given, and is another at each draw of noise, the same with the same", () => {
     const made = fit(own, 3);
-    expect(epsilonOf(1e-6, made.mu)).toBeCloseTo(3, 8);
+    expect(account(made.releases, 1e-6).epsilon).toBeCloseTo(3, 8);
+    expect(made.releases).toHaveLength(2);
+    expect(fit(own, undefined).releases).toEqual([]);
     expect(fit(own, 3).model.projection).toEqual(made.model.projection);
     expect(fit(own, 3, 5).model.projection).not.toEqual(made.model.projection);
     expect(Math.abs(made.people - 1500)).toBeLessThan(50);
@@ -94,12 +96,19 @@ describe("a background with a promise", () => {
     expect(moved(without.model, including.model)).toBeLessThan(moved(without.model, noise.model));
   });
 
-  test("keeps knots, features and calibration of the public model, and comes back from its bytes' steps", () => {
+  test("learns how far its ratios may be believed from histograms with noise, about as without noise", () => {
+    const [free, noisy] = [fit(own, undefined), fit(own, 5)].map(({ model }) => model.calibration.same);
+    expect(free?.[0]).not.toBe(base.calibration.same[0]);
+    expect(Math.abs((noisy?.[0] ?? 0) / (free?.[0] ?? 1) - 1)).toBeLessThan(0.15);
+    expect(Math.abs((noisy?.[2] ?? 9) - (free?.[2] ?? 0))).toBeLessThan(0.4);
+  });
+
+  test("keeps knots and features of the public model, and all its numbers are finite", () => {
     const { model } = fit(own, 3);
     expect(model.features).toBe(base.features);
     expect(model.knots).toBe(base.knots);
     expect(model.knots).toHaveLength(FEATURES * KNOTS);
-    expect(model.calibration).toBe(base.calibration);
+    for (const line of Object.values(model.calibration)) expect(line.every(Number.isFinite)).toBe(true);
     for (const list of [model.between, model.sitting, model.scale, model.mean])
       expect(list.every(Number.isFinite)).toBe(true);
   });

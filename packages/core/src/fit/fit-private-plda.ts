@@ -2,14 +2,16 @@ import { type PldaModel, projectOn } from "../comparison/plda/plda-model.ts";
 import { cholesky, solveLower, solveUpper } from "../math/cholesky.ts";
 import { gaussian, type Random } from "../math/random.ts";
 import { symmetricEigen } from "../math/symmetric-eigen.ts";
+import type { Release } from "../privacy/accountant.ts";
 import { type PrivacyBudget, sigmaFor } from "../privacy/gaussian-mechanism.ts";
+import { calibratePrivately, HISTOGRAMS_SENSITIVITY } from "./calibrate-privately.ts";
 import { jointDirections } from "./joint-directions.ts";
 import { inSixBits } from "./six-bits.ts";
 import { groupRows, type WindowsTable } from "./windows-table.ts";
 
 export interface PrivateFitOptions {
   readonly id: string;
-  /** What is public: its knots, features, directions, variances and calibration are used as they are. Nobody learnt from may be in it. */
+  /** What is public: its knots, features and directions are used as they are. Nobody learnt from may be in it. */
   readonly base: PldaModel;
   /** Undefined: nothing is clipped or added, and nothing promised, to see what privacy costs. */
   readonly budget: PrivacyBudget | undefined;
@@ -28,13 +30,15 @@ export interface PrivateFit {
   readonly model: PldaModel;
   /** Counted with noise. */
   readonly people: number;
-  /** The most that one person could move what was released, in standard deviations of the noise; what the accountant adds up. */
-  readonly mu: number;
+  /** What was released with noise, for the accountant; together they keep the promise. Empty where nothing is promised. */
+  readonly releases: readonly Release[];
   readonly clip: number;
 }
 
 /** Measured on people apart: shares between 0.6 and 0.8 lose least. */
 export const CLIP = 0.7;
+/** Of the squared mu: so much is for the calibration. */
+const CALIBRATION_SHARE = 0.08;
 /** How the one release is shared out: second moments 1, mean, count. */
 const MEAN_SHARE = 0.4;
 const COUNT_SHARE = 0.3;
@@ -44,8 +48,8 @@ const USUAL_WINDOWS = 5;
  * Learns how these people differ, beside a public model, so that whoever has the result can hardly tell whether any one person was among them
  * (differential privacy; the unit is a person with everything of theirs; neighbours are sets with and without one). Each person gives the mean of
  * every other window and the mean of the rest, clipped, in the public model's space: their mean, their product (whose expectation is free of the noise
- * of windows) and a one for the count are added up and get Gaussian noise in one release. All that follows is computed of that alone: the
- * public model as a prior, directions, variances. Its calibration stays that of the public model. Throws a `RangeError` for fewer than two people
+ * of windows) and a one for the count are added up and get Gaussian noise. Directions and variances are computed of that alone, the public model as a prior. The calibration is learnt from
+ * histograms with noise of their own, a small share of the budget. Throws a `RangeError` for fewer than two people
  * with two windows each.
  */
 export function fitPrivatePlda(table: WindowsTable, options: PrivateFitOptions): PrivateFit {
@@ -59,17 +63,25 @@ export function fitPrivatePlda(table: WindowsTable, options: PrivateFitOptions):
   const sums = addUp(halvesOf(table, base, usual), d, radius);
   if (sums.people < 2) throw new RangeError("a private background needs at least two people with two windows each");
   const perUnit = budget === undefined ? 0 : sigmaFor(budget);
+  const sigma = perUnit / Math.sqrt(1 - CALIBRATION_SHARE);
   const released =
-    budget === undefined ? sums : addNoise(sums, d, { radius, sigma: perUnit * SENSITIVITY, random: options.random });
+    budget === undefined ? sums : addNoise(sums, d, { radius, sigma: sigma * SENSITIVITY, random: options.random });
   const people = Math.max(2, released.people);
   const prior = options.prior ?? 100 + 350 * perUnit ** 2;
-  const solved = solve(released, { base, usual, people, prior });
-  return {
-    model: compose(base, solved, options.id),
-    people: Math.round(people),
-    mu: perUnit === 0 ? Number.POSITIVE_INFINITY : 1 / perUnit,
-    clip,
-  };
+  const model = compose(base, solve(released, { base, usual, people, prior }), options.id);
+  const ofHistograms = perUnit / Math.sqrt(CALIBRATION_SHARE);
+  const calibration = calibratePrivately(table, model, {
+    sigma: ofHistograms * HISTOGRAMS_SENSITIVITY,
+    random: options.random,
+  });
+  const releases =
+    budget === undefined
+      ? []
+      : [
+          { what: "how people differ", mu: 1 / sigma },
+          { what: "histograms of their ratios", mu: 1 / ofHistograms },
+        ];
+  return { model: { ...model, calibration }, people: Math.round(people), releases, clip };
 }
 
 /** One person moves product, mean and count, each in units of its share, by so much at most. */

@@ -1,0 +1,96 @@
+import { expect, rawLlr } from "../comparison/plda/compare-sitting.ts";
+import { addWindow, noPerson, noSitting } from "../comparison/plda/person.ts";
+import { type Calibration, latentOf, type PldaCalibration, type PldaModel } from "../comparison/plda/plda-model.ts";
+import { gaussian, type Random } from "../math/random.ts";
+import { releaseHistogram } from "../privacy/release-histogram.ts";
+import { fitLogistic } from "./fit-logistic.ts";
+import { groupRows, type WindowsTable } from "./windows-table.ts";
+
+/** Uncalibrated ratios from -25 to 25 nats; what lies beyond is in the outer bins. */
+const BINS = 50;
+const LOWEST = -25;
+const ENROLLED = 5;
+/** Bins with less than so much noise are taken for empty. */
+const SURE = 2;
+
+/** A person moves both histograms, each by one at most. */
+export const HISTOGRAMS_SENSITIVITY = Math.SQRT2;
+
+/**
+ * Returns the calibration of a model on these people, from two histograms released with noise: of the ratios that their windows get against their own other
+ * windows, and against people who do not exist, drawn from the model. So each ratio is of one real person alone. What sittings
+ * apart are like is not learnt: their lines keep their proportion to that of one sitting.
+ */
+export function calibratePrivately(
+  table: WindowsTable,
+  model: PldaModel,
+  { sigma, random }: { readonly sigma: number; readonly random: Random },
+): PldaCalibration {
+  const mated: number[][] = [];
+  const nonMated: number[][] = [];
+  for (const rows of groupRows(table.subject, [...table.subject.keys()]).values()) {
+    if (rows.length < 2) continue;
+    const both = ratiosOf(table, rows, { model, random });
+    mated.push(histogram(both.mated));
+    nonMated.push(histogram(both.nonMated));
+  }
+  const release = (people: readonly number[][]): Float64Array =>
+    releaseHistogram(people, { bins: BINS, sigma, random }).map((count) => (count > SURE * sigma ? count : 0));
+  const [own, others] = [release(mated), release(nonMated)];
+  const { calibration } = model;
+  const line = fitLine(own, others);
+  if (line === undefined) return calibration;
+  const [slope, offset] = line;
+  const [usual] = calibration.same;
+  const scaled = ([a, b, c, d]: Calibration): Calibration => [(a * slope) / usual, (b * slope) / usual, c, d];
+  const [a, b, , d] = scaled(calibration.same);
+  return { same: [a, b, offset, d], one: scaled(calibration.one), several: scaled(calibration.several) };
+}
+
+/** Every other window enrolled, five at most; the rest compared with that and with somebody drawn who is as well known. */
+function ratiosOf(
+  table: WindowsTable,
+  rows: readonly number[],
+  { model, random }: { readonly model: PldaModel; readonly random: Random },
+): { readonly mated: readonly number[]; readonly nonMated: readonly number[] } {
+  const look = (row: number): Float64Array =>
+    latentOf(model, Float64Array.from(table.values.subarray(row * table.columns, (row + 1) * table.columns)));
+  const sizeOf = (row: number): number => table.size[row] ?? 1;
+  const enrolled = rows.filter((_, i) => i % 2 === 0).slice(0, ENROLLED);
+  const open = enrolled.reduce((sum, row) => addWindow(sum, look(row), sizeOf(row)), noSitting(model.scale.length));
+  const known = expect(model, { ...noPerson(model), open }, true);
+  const drawn = known.variance.map((own, k) => {
+    const apart = (model.between[k] ?? 0) + (model.sitting[k] ?? 0) - own;
+    return Math.sqrt(Math.max(0, apart)) * gaussian(random);
+  });
+  const probes = rows
+    .filter((_, i) => i % 2 === 1)
+    .map((row) => addWindow(noSitting(model.scale.length), look(row), sizeOf(row)));
+  return {
+    mated: probes.map((probe) => rawLlr(model, known, probe)),
+    nonMated: probes.map((probe) => rawLlr(model, { ...known, mean: drawn }, probe)),
+  };
+}
+
+/** Of a person's ratios together: a sum of one. */
+function histogram(ratios: readonly number[]): number[] {
+  const counts = new Array<number>(BINS).fill(0);
+  for (const ratio of ratios) {
+    const bin = Math.min(BINS - 1, Math.max(0, Math.floor(ratio - LOWEST)));
+    counts[bin] = (counts[bin] ?? 0) + 1 / ratios.length;
+  }
+  return counts;
+}
+
+/** Logistic regression on the bins, mated and non-mated alike in weight; undefined where noise has left too little. */
+function fitLine(mated: Float64Array, nonMated: Float64Array): readonly [number, number] | undefined {
+  const total = (counts: Float64Array): number => counts.reduce((sum, count) => sum + count, 0);
+  if (total(mated) < 10 || total(nonMated) < 10) return undefined;
+  const rows = [...mated.keys(), ...nonMated.keys()].map((bin) => [LOWEST + bin + 0.5, 1]);
+  const labels = rows.map((_, i) => (i < BINS ? 1 : 0));
+  const weights = rows.map((_, i) =>
+    i < BINS ? (mated[i] ?? 0) / total(mated) / 2 : (nonMated[i - BINS] ?? 0) / total(nonMated) / 2,
+  );
+  const [slope = 0, offset = 0] = fitLogistic(rows, labels, weights);
+  return slope > 0.01 && Number.isFinite(offset) ? [slope, offset] : undefined;
+}
