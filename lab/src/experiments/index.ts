@@ -2,9 +2,11 @@ import { continuousKeystroke, continuousPointer } from "./continuous.ts";
 import { crossCheckExperiment } from "./cross-check.ts";
 import { fusion } from "./fusion.ts";
 import { aalto, cmu, fixed, free, keypad, mobile } from "./keystroke.ts";
+import { leakExperiment } from "./leak.ts";
 import { balabitSessions, circles, sapi } from "./pointer.ts";
 import { privateBackground } from "./private-background.ts";
 import { protectExperiment } from "./protect.ts";
+import { quantiseExperiment } from "./quantise.ts";
 import { type Runnable, runnable } from "./runnable.ts";
 import { touchExperiment } from "./touch.ts";
 import { usageExperiment } from "./usage.ts";
@@ -20,6 +22,8 @@ export const runnables: readonly Runnable[] = [
   usageExperiment,
   protectExperiment,
   privateBackground,
+  quantiseExperiment,
+  leakExperiment,
 ];
 
 export function findRunnable(name: string): Runnable | undefined {

@@ -1,4 +1,5 @@
 import { aaltoDesktop } from "../datasets/aalto-desktop/load.ts";
+import { noisyReferences } from "../privacy/noisy-references.ts";
 import { privateSystems } from "../privacy/private-systems.ts";
 import { fixedBackground } from "../protocols/background.ts";
 import { bySubject } from "../protocols/protocol.ts";
@@ -7,6 +8,7 @@ import { loadPeople } from "./experiment.ts";
 import { type Runnable, runnable } from "./runnable.ts";
 import { SENTENCE_WINDOWS } from "./windows.ts";
 
+const SYSTEMS = new Set([...privateSystems, ...noisyReferences].map(({ name }) => name));
 const SHARES = [1, 0.5] as const;
 
 const experiment = runnable({
@@ -34,6 +36,6 @@ export const privateBackground: Runnable = {
   run: (context) =>
     experiment.run({
       ...context,
-      systems: context.systems.filter(({ name }) => privateSystems.some((one) => one.name === name)),
+      systems: context.systems.filter(({ name }) => SYSTEMS.has(name)),
     }),
 };

@@ -1,8 +1,9 @@
-import { compareTogether, createRandom, type PldaModel, type Reference, shippedTyping } from "@habitus/core";
+import { createRandom, type PldaModel, shippedTyping } from "@habitus/core";
 import { fitPrivatePlda, type PrivateFitOptions, type WindowsTable } from "@habitus/core/fit";
 import type { Recording } from "../recordings/recording.ts";
-import type { Features, Fitted, LabSystem, ProbeScore } from "../systems/lab-system.ts";
-import { enrolTyping, windowsTable } from "../systems/typing-recipe.ts";
+import type { LabSystem } from "../systems/lab-system.ts";
+import { windowsTable } from "../systems/typing-recipe.ts";
+import { judgeTyping } from "./judge-typing.ts";
 import { typingModel, typingOf, typists } from "./typing-models.ts";
 
 /** Less than one in as many people as a service has. */
@@ -56,24 +57,12 @@ function systemOf(name: string, learn: (background: readonly Recording[], seed: 
     calibrated: true,
     applicable: ({ experiment }) => experiment === "dp",
     byDefault: (experiment) => experiment === "dp",
-    fit: ({ seed }, background): Fitted<Features, Reference> => {
+    fit: ({ seed }, background) => {
       const own = models.get(`${name}:${seed}`) ?? new WeakMap<readonly Recording[], PldaModel>();
       models.set(`${name}:${seed}`, own);
       const model = own.get(background) ?? learn(background, seed);
       own.set(background, model);
-      return {
-        prepare: typingOf,
-        enrol: (pieces) => {
-          const sets = pieces.flat();
-          const made = enrolTyping(model, sets, { now: sets.at(-1)?.endedAt ?? 0 });
-          return made.kind === "enrolment" ? { kind: "enrolled", reference: made.reference } : made;
-        },
-        compare: (reference, probes) =>
-          probes.map((pieces): ProbeScore | undefined => {
-            const llr = compareTogether(model, reference, { probes: pieces.flat(), same: true });
-            return llr === undefined ? undefined : { llr, score: llr };
-          }),
-      };
+      return judgeTyping(model, typingOf);
     },
   };
 }

@@ -24,6 +24,19 @@ const COLUMNS: readonly (readonly [string, (row: Row) => string])[] = [
   ["FTE %", ({ failureToEnrol }) => (100 * failureToEnrol).toFixed(1)],
 ];
 
+/** Shown where a row has them. */
+const FURTHER: typeof COLUMNS = [
+  ["D_sys", (row) => numberOf(row, "dSys")],
+  ["by chance", (row) => numberOf(row, "dSysByChance")],
+  ["accepted elsewhere %", (row) => percentOf(row, "acceptedWithKey")],
+  ["without key %", (row) => percentOf(row, "acceptedWithoutKey")],
+  ["plain %", (row) => percentOf(row, "acceptedPlain")],
+  ["likeness", (row) => plainOf(row, "likenessWithKey") ?? "-"],
+  ["first guess %", (row) => percentOf(row, "topOne")],
+  ["ten guesses %", (row) => percentOf(row, "topTen")],
+  ["bits", (row) => plainOf(row, "bits") ?? "-"],
+];
+
 const CONTINUOUS: typeof COLUMNS = [
   ["protocol", ({ protocol }) => protocol],
   ["system", ({ system }) => system],
@@ -46,7 +59,7 @@ const CONTINUOUS: typeof COLUMNS = [
 
 /** Returns the rows as a table of text. */
 export function summary({ rows }: Pick<Statement, "rows">): string {
-  const columns = rows.some((row) => "neverDetected" in row) ? CONTINUOUS : COLUMNS;
+  const columns = columnsOf(rows);
   const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, text]) => text(row)))];
   const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)));
   return cells
@@ -60,9 +73,14 @@ export function summary({ rows }: Pick<Statement, "rows">): string {
     .join("");
 }
 
+function columnsOf(rows: readonly Row[]): typeof COLUMNS {
+  if (rows.some((row) => "neverDetected" in row)) return CONTINUOUS;
+  return [...COLUMNS, ...FURTHER.filter(([, text]) => rows.some((row) => text(row) !== "-"))];
+}
+
 /** Returns the table as Markdown, without the columns of figures that no row has. */
 export function markdown({ rows }: Pick<Statement, "rows">): string {
-  const columns = rows.some((row) => "neverDetected" in row) ? CONTINUOUS : COLUMNS;
+  const columns = columnsOf(rows);
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |\n`;
   const head = line(columns.map(([title]) => title)) + line(columns.map(() => "---"));
   return head + rows.map((row) => line(columns.map(([, text]) => text(row)))).join("");
@@ -89,4 +107,9 @@ function plainOf(row: Row, name: string): string | undefined {
 function percentOf(row: Row, name: string): string {
   const value = row[name];
   return isFigure(value) ? percent(value) : "-";
+}
+
+function numberOf(row: Row, name: string): string {
+  const value = row[name];
+  return typeof value === "number" ? value.toFixed(3) : "-";
 }

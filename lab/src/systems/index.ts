@@ -1,7 +1,9 @@
 import { systems as coreSystems } from "@habitus/core";
 import { LabError } from "../lab-error.ts";
+import { noisyReferences } from "../privacy/noisy-references.ts";
 import { privateSystems } from "../privacy/private-systems.ts";
 import { protectedSystems } from "../privacy/protected-systems.ts";
+import { quantisedSystems } from "../privacy/quantised-systems.ts";
 import { coreSystem } from "./core-system.ts";
 import { euclidean, manhattan, scaledManhattan } from "./distance.ts";
 import { fixedText, fixedTextAlone, fixedTextDistance } from "./fixed-text.ts";
@@ -33,6 +35,8 @@ export const labSystems: readonly LabSystem[] = [
   sklearnForest,
   ...protectedSystems,
   ...privateSystems,
+  ...noisyReferences,
+  ...quantisedSystems,
 ];
 
 /** Returns the system of this name and what can be looked into, or throws a LabError that lists those that can. */
