@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { createAuditSigner } from "./audit/sign.ts";
 import { noteEverywhere, type RotatedKeys, rewrapAll } from "./flows/rotate-keys.ts";
 import { type KeysConfig, openKeys } from "./keys/config.ts";
-import { ROOT } from "./keys/secrets.ts";
+import { openSecrets, ROOT } from "./keys/secrets.ts";
 import { readHead } from "./keys/wrapped.ts";
 import { createGroupCommit } from "./storage/group-commit.ts";
 import { openSqlite } from "./storage/sqlite/open-sqlite.ts";
@@ -37,6 +38,7 @@ export async function moveKeys({
     try {
       const commits = createGroupCommit(storage);
       const moved = await rewrapAll({ storage, commits }, { from: [source, target], to: target });
+      storage.signAudit(createAuditSigner(await openSecrets(storage, target)));
       const detail = { from: source.name, to: target.name, ...moved };
       await noteEverywhere({ storage, commits, now }, "keys.moved", "host", detail);
       return moved;
