@@ -5,6 +5,7 @@ import { addWindow, noPerson, noSitting } from "../comparison/plda/person.ts";
 import { latentOf, type PldaModel } from "../comparison/plda/plda-model.ts";
 import { createRandom, gaussian } from "../math/random.ts";
 import { account } from "../privacy/accountant.ts";
+import { calibratePrivately } from "./calibrate-privately.ts";
 import { fitPlda } from "./fit-plda.ts";
 import { clipped, fitPrivatePlda } from "./fit-private-plda.ts";
 import { type WindowsTable, WindowsTableBuilder } from "./windows-table.ts";
@@ -97,10 +98,11 @@ describe("a background with a promise", () => {
   });
 
   test("learns how far its ratios may be believed from histograms with noise, about as without noise", () => {
-    const [free, noisy] = [fit(own, undefined), fit(own, 5)].map(({ model }) => model.calibration.same);
-    expect(free?.[0]).not.toBe(base.calibration.same[0]);
+    const learnt = [0, 3, 1e6].map((sigma) => calibratePrivately(own, base, { sigma, random: createRandom(5) }).same);
+    const [free, noisy, drowned] = learnt;
     expect(Math.abs((noisy?.[0] ?? 0) / (free?.[0] ?? 1) - 1)).toBeLessThan(0.15);
     expect(Math.abs((noisy?.[2] ?? 9) - (free?.[2] ?? 0))).toBeLessThan(0.4);
+    expect(drowned?.every(Number.isFinite)).toBe(true);
   });
 
   test("keeps knots and features of the public model, and all its numbers are finite", () => {
