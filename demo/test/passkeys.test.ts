@@ -285,6 +285,21 @@ describe("an operator", () => {
     await emil.context.close();
   });
 
+  test("adds and removes passkeys of their own; a removed one lets nobody in", async () => {
+    const gina = await arrive();
+    await enrol(gina, "gina");
+    await gina.page.goto("/console/#/account");
+    await gina.page.getByRole("button", { name: /^Remove the passkey/ }).click();
+    await gina.page.getByText("You have none yet").waitFor();
+    await signOut(gina);
+    expect(await trySignIn(gina)).toContain("not accepted");
+    const own = (await newestAudit()).filter(
+      ({ actor, action }) => actor === "operator:gina" && action.includes("passkey"),
+    );
+    expect(own.map(({ action }) => action)).toEqual(["operator.passkeyAdded", "operator.passkeyRemoved"]);
+    await gina.context.close();
+  });
+
   test("at an address of numbers is told where passkeys work", async () => {
     const finn = await arrive({ host: "127.0.0.1" });
     expect(await trySignIn(finn)).toContain("http://localhost");

@@ -233,6 +233,24 @@ describe("who has the database file but not the keys", () => {
     },
   );
 
+  test("the service that finds entries without a head of its own says so in the log, for good", async () => {
+    await withCopy("headless", async (dataDir) => {
+      const file = openDriver(join(dataDir, "habitus.db"));
+      file.exec("UPDATE audit_heads SET id = 5");
+      file.close();
+      const service = await createService({ dataDir, logLevel: "silent", engine: "inline" });
+      await service.apiKeys.add("bank");
+      const { audit } = await service.administer("bank");
+      const said = (await audit.entries({ after: ENTRIES })).map(({ id, action, detail }) => [
+        id,
+        action,
+        detail.entriesBefore,
+      ]);
+      expect(said[0]).toEqual([ENTRIES + 1, "audit.headMissing", ENTRIES]);
+      await service.close();
+    });
+  });
+
   test("is refused by the database while its triggers are there", async () => {
     await withCopy("triggers", async (dataDir) => {
       const file = openDriver(join(dataDir, "habitus.db"));
