@@ -96,6 +96,11 @@ export function createMetrics() {
       buckets: [1, 2, 4, 8, 16, 32, 64, 128],
       registers,
     }),
+    keysAvailable: new Gauge({
+      name: "habitus_keys_available",
+      help: "1 while the key-encryption keys can be used, 0 while they are away.",
+      registers,
+    }),
     liveSessions: new Gauge({ name: "habitus_live_sessions", help: "Sessions held in memory.", registers }),
     failures: new Counter({
       name: "habitus_failures_total",

@@ -96,6 +96,7 @@ describe.skipIf(why !== undefined)("a service whose keys live on a hardware modu
         expect((await again.call("GET", "/healthz")).status).toBe(200);
         await sleep(AWAY_MS / 20);
       }
+      expect(await metricOf(service)).toBe(0);
       isAway = false;
       await hsm.bringBack();
       const back = Date.now();
@@ -107,6 +108,7 @@ describe.skipIf(why !== undefined)("a service whose keys live on a hardware modu
       expect(status).toBe(200);
       const recoveredMs = Date.now() - back;
       await sleep(200);
+      expect(await metricOf(service)).toBe(1);
       isOver = true;
       await Promise.all(stream);
       expect([...seen.strange]).toEqual([]);
@@ -183,6 +185,10 @@ describe.skipIf(why !== undefined)("a service whose keys live on a hardware modu
     await (await start()).close();
   });
 });
+
+async function metricOf({ app }: Service): Promise<number> {
+  return Number(/^habitus_keys_available (\d)/m.exec((await app.inject("/metrics")).body)?.[1]);
+}
 
 function expectAway(answer: Answer): void {
   expect(answer).toMatchObject({

@@ -15,6 +15,7 @@ import type { KeyProvider } from "../keys/key-provider.ts";
 import { openSecrets, ROOT, type Secrets } from "../keys/secrets.ts";
 import { createSessionTokens } from "../keys/session-token.ts";
 import { memoryKeyProvider } from "../keys/software.ts";
+import { watchKeys } from "../keys/watched.ts";
 import { createChallenges } from "../live/challenges.ts";
 import { createHub } from "../live/hub.ts";
 import { createLiveSessions } from "../live/live-sessions.ts";
@@ -46,7 +47,8 @@ export async function openEngine(config: EngineConfig, options: InlineOptions): 
   const { logTo, now } = options;
   const log = createLogger(config.logLevel, logTo);
   const metrics = createMetrics();
-  const { storage, keys, secrets } = await openFolder(config);
+  const { storage, keys: opened, secrets } = await openFolder(config);
+  const keys = watchKeys(opened, { log, metrics });
   const { system, background } = await withOwnBackground(config.dataDir, secrets, options.system);
   const commits = createGroupCommit(storage, {
     onCommit(units, seconds) {
