@@ -1,9 +1,9 @@
-import { type PldaModel, rhythmExtractor } from "@habitus/core";
+import { type PldaModel, rhythmExtractor, shippedTyping } from "@habitus/core";
 import { bySubject } from "../protocols/protocol.ts";
 import type { Recording } from "../recordings/recording.ts";
 import type { Features } from "../systems/lab-system.ts";
 import type { Person } from "../systems/learnt-system.ts";
-import { learnModel, TYPING_UNIT } from "../systems/typing-recipe.ts";
+import { LEAST_PEOPLE, learnModel, TYPING_UNIT } from "../systems/typing-recipe.ts";
 import { featureCache } from "../systems/windows.ts";
 
 const KEPT = { pointerEvents: 1_000_000, pointerStride: 1_000_000 } as const;
@@ -22,9 +22,13 @@ export function typists(recordings: readonly Recording[]): Person[] {
 
 const learnt = new WeakMap<readonly Recording[], PldaModel>();
 
-/** Returns what `habitus` learns of these people in general; learnt once from each list. */
+/** Returns what `habitus` learns of these people in general, the shipped model where they are too few; learnt once from each list. */
 export function typingModel(background: readonly Recording[]): PldaModel {
-  const known = learnt.get(background) ?? learnModel([typists(background)]);
+  const known = learnt.get(background) ?? learn(typists(background));
   learnt.set(background, known);
   return known;
+}
+
+function learn(people: readonly Person[]): PldaModel {
+  return people.length < LEAST_PEOPLE ? shippedTyping().model : learnModel([people]);
 }

@@ -34,7 +34,7 @@ const LEARNT_HERE = {
   note: "",
 } as const;
 /** Fewer people than this teach less than the background that is shipped. */
-const LEAST_PEOPLE = 16;
+export const LEAST_PEOPLE = 16;
 
 /**
  * Rhythm by key region and a person / sitting / window model (PLDA) of people in general, learnt from the background. A sentence
