@@ -34,6 +34,7 @@ async function enrol({ client, url }: Running, { people, pointing = 0 }: Habits)
     now += day * DAY_MS;
     for (const [i, person] of createPopulation(people, 7).entries()) {
       await client.setConsent(person.id, { granted: true, textVersion: "1" });
+      await client.setConsent(person.id, { granted: true, textVersion: "1", purpose: "population" });
       const opened = await client.openSession({ subject: person.id });
       const events: Event[] = typeText(person, {
         keystrokes: 200,
@@ -76,14 +77,20 @@ test("a service is switched to a background of its own people: every reference i
   expect(running.exitCode).toBe(1);
   expect(running.err).toContain("Is the service stopped?");
   const references = (await before.client.subject("sim-001")).references.length;
+  const population = { textVersion: "1", purpose: "population" } as const;
+  await before.client.setConsent("sim-002", { granted: false, ...population });
   await before.service.close();
 
   const few = await runCaptured(argv);
-  expect([few.exitCode, few.err]).toEqual([2, expect.stringContaining("12 people are enrolled")]);
+  // Whoever does not agree that it is learnt from is not among them.
+  expect([few.exitCode, few.err]).toEqual([2, expect.stringContaining("11 people are enrolled with consent")]);
   expect(few.err).toContain("at least 100 are needed");
   const nobody = await runCaptured(["background", "switch", "--data", dataDir, "--application", "nobody"]);
   expect([nobody.exitCode, nobody.err]).toEqual([2, expect.stringContaining("which has shop")]);
 
+  const agreed = await start(dataDir);
+  await agreed.client.setConsent("sim-002", { granted: true, ...population });
+  await agreed.service.close();
   const { exitCode, json } = await runCaptured([...argv, "--fewest", "10", "--json"]);
   expect(exitCode).toBe(0);
   const [switched] = json();
@@ -98,6 +105,7 @@ test("a service is switched to a background of its own people: every reference i
     ],
     remade: PEOPLE,
     notRemade: 0,
+    privacy: null,
   });
 
   const after = await start(dataDir);
