@@ -70,7 +70,11 @@ describe("a running service", () => {
     const { exitCode, json } = await runCaptured(["audit", "verify", ...at, "--json"]);
     expect(exitCode).toBe(0);
     expect(json()).toEqual([
-      { kind: "intact", entries: entries.length, head: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      expect.objectContaining({
+        kind: "intact",
+        entries: entries.length,
+        head: expect.stringMatching(/^[0-9a-f]{64}$/),
+      }),
     ]);
   });
 });

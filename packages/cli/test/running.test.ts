@@ -100,8 +100,17 @@ describe("habitus demo", () => {
     const { bank = "", console = "", api = "" } = first.addresses;
     expect(await (await fetch(bank)).text()).toContain("<html");
     expect((await fetch(`${api}/readyz`)).status).toBe(200);
-    const page = await fetch(console, { redirect: "manual" });
-    expect(page.headers.get("set-cookie")).toContain("HttpOnly");
+    const link = new URL(console);
+    expect([link.hostname, link.pathname], "passkeys need a name; the token is behind the #").toEqual([
+      "localhost",
+      "/console/",
+    ]);
+    const token = link.hash.slice("#/enter/".length);
+    const origin = link.origin;
+    const enter = () => fetch(`${origin}/v1/operator/link`, post({ token }, "", { origin }));
+    const entered = await enter();
+    expect([entered.status, entered.headers.get("set-cookie")]).toEqual([200, expect.stringContaining("HttpOnly")]);
+    expect((await enter()).status, "it works once").toBe(401);
     expect((await fetch(`${api}/console/`)).status).toBe(200);
 
     expect((await stat(at("data/demo.json"))).mode & 0o777).toBe(0o600);
@@ -121,6 +130,10 @@ describe("habitus demo", () => {
   });
 });
 
-function post(body: unknown, cookie = ""): RequestInit {
-  return { method: "POST", headers: { "content-type": "application/json", cookie }, body: JSON.stringify(body) };
+function post(body: unknown, cookie = "", own: Record<string, string> = {}): RequestInit {
+  return {
+    method: "POST",
+    headers: { "content-type": "application/json", cookie, ...own },
+    body: JSON.stringify(body),
+  };
 }
