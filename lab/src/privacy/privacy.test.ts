@@ -137,8 +137,8 @@ describe("on simulated people", () => {
     expect(Math.abs((code?.auc.value ?? 0) - (plain?.auc.value ?? 1))).toBeLessThan(0.05);
   });
 
-  test("a clock of one millisecond is the recordings' own", { timeout: 60_000 }, async () => {
-    const [own, one] = await run("quantise", { systems: ["tick-0-shipped", "tick-1-shipped"], protocols: ["M50-G5"] });
+  test("a clock of two milliseconds hardly changes anything", { timeout: 60_000 }, async () => {
+    const [own, one] = await run("quantise", { systems: ["tick-0-shipped", "tick-2-shipped"], protocols: ["M50-G5"] });
     expect(own?.mated).toBeGreaterThan(0);
     expect(Math.abs((one?.auc.value ?? 0) - (own?.auc.value ?? 1))).toBeLessThan(0.03);
   });

@@ -5,8 +5,8 @@ import type { LabSystem } from "../systems/lab-system.ts";
 import { judgeTyping } from "./judge-typing.ts";
 import { typingModel, typingOf } from "./typing-models.ts";
 
-/** Ticks of a clock, ms. The recordings are in whole milliseconds, so 1 is 0 again. */
-export const TICKS_MS = [0, 1, 2, 5, 8, 10, 16, 33] as const;
+/** Ticks of a clock, ms. The recordings are in whole milliseconds, so 0 is 1. */
+export const TICKS_MS = [0, 2, 5, 8, 10, 16, 33] as const;
 
 const backgrounds = new Map<number, WeakMap<readonly Recording[], readonly Recording[]>>();
 const pieces = new Map<number, WeakMap<Recording, Recording>>();

@@ -197,7 +197,6 @@ export {
 } from "./systems/judge-set.ts";
 export { type KnownPhrase, learnRepetition, REPETITIONS_KEPT, UNKNOWN_PHRASE } from "./systems/known-phrase.ts";
 export { createPointing, POINTING_WINDOWS, pointing } from "./systems/pointing.ts";
-export { protectTyping } from "./systems/protect-typing.ts";
 export {
   inSinglePrecision,
   type Read,

@@ -71,6 +71,14 @@ export function joinReferences(by: JoinedBy, { references, supporting = [], weig
   };
 }
 
+/** Returns a reference whose parts stand for parts of another form (`standIn`): for comparing in memory, with these very parts. */
+export function joinStandIns(by: JoinedBy, joining: Required<Joining>): Reference {
+  const made = joinReferences(by, joining);
+  split.set(made, [...joining.references, ...joining.supporting]);
+  weighed.set(made, joining.weights);
+  return made;
+}
+
 const split = new WeakMap<Reference, readonly (Reference | undefined)[]>();
 
 /**

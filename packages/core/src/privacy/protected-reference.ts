@@ -27,6 +27,11 @@ export function protectedId(model: Pick<PldaModel, "id">, bits: number): string 
   return `plda-code-${bits}@1:${model.id}`;
 }
 
+/** Returns whether a reference of one profile is a code already. */
+export function isProtected({ payload }: Pick<Reference, "payload">): boolean {
+  return payload.length > 3 && new ByteReader(payload).uint16() === MAGIC;
+}
+
 /**
  * Returns the reference of one profile as codes (cancellable biometrics after BioHashing, Jin et al. 2004; ISO/IEC 24745): the signs of where the
  * person lies in a space that the key turned, and, masked with the key, how much was typed. Without the key it is noise; with it, the

@@ -10,15 +10,15 @@ import {
 } from "../features/compose-extractors.ts";
 import type { FeatureSet } from "../features/extractor.ts";
 import { SITTING_PAUSE_MS } from "../features/sittings.ts";
+import { protectJoined } from "./protect-joined.ts";
 import { reliabilityOf } from "./reliability.ts";
 import type { SupportingPart } from "./supporting.ts";
 import type { Sitting, System } from "./system.ts";
 
+type OfPart = "extractor" | "enrol" | "compare" | "follow" | "confirm" | "doubt" | "assign" | "protection";
 /** One modality of a composed system. */
 export interface Part {
-  readonly system: Pick<System, "extractor" | "enrol" | "compare" | "follow" | "confirm" | "doubt" | "assign"> & {
-    readonly comparator: () => string;
-  };
+  readonly system: Pick<System, OfPart> & { readonly comparator: () => string };
   /** What its evidence weighs beside the other's, above 0 and at most 1: less than 1 where they may say the same thing twice. */
   readonly weight: () => number;
   /** Feature sets without which it is not enrolled yet. */
@@ -155,6 +155,7 @@ export function composeSystems<State, Trust>(
     },
     background: () => [],
     supporting: support.map(({ part }) => part),
+    protection: protectJoined(joinedBy, () => ORDER.map((modality) => parts[modality].system.protection)),
     renew(reference, samples, options) {
       const learnt = learnSupport(support, samples, options);
       if (learnt.every((one) => one === undefined)) return undefined;

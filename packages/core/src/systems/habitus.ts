@@ -7,12 +7,10 @@ import { shippedTyping } from "../models/shipped-typing.ts";
 import { shippedUsage } from "../models/shipped-usage.ts";
 import type { UsageBackground } from "../models/usage-background.ts";
 import { habitusPolicy } from "../policy/presets.ts";
-import type { Protection } from "../privacy/protected-reference.ts";
 import { type PersonAndChange, personAndChange } from "../trust/person-and-change.ts";
 import { composeSystems } from "./compose-systems.ts";
 import { HABITUS_WINDOWS } from "./habitus-windows.ts";
 import { createPointing } from "./pointing.ts";
-import { protectTyping } from "./protect-typing.ts";
 import type { SupportingPart } from "./supporting.ts";
 import type { System } from "./system.ts";
 import { touch } from "./touch.ts";
@@ -30,15 +28,13 @@ const TOUCH_WEIGHT = 0.5;
  * Typing rhythm by key region and strokes of the mouse, each against what a background knows of people in general: person / sitting /
  * window models (PLDA) that give calibrated likelihood ratios, typing from the first hundred keystrokes on, and tell a change of
  * hands inside a sitting. How the device is used, and touch, support both and decide nothing by themselves. The backgrounds are decoded when they
- * are first needed. With a `protection` the system is that of one subject: its typing references are codes made with their key.
+ * are first needed.
  */
 export function createHabitus(
   background: () => Background,
   pointerBackground: () => PointerBackground = shippedPointer,
   usageBackground: () => UsageBackground = shippedUsage,
-  protection?: Protection,
 ): System<WindowState, PersonAndChange> & { readonly comparator: () => string } {
-  const typing = protection === undefined ? createTyping(background) : protectTyping(background, protection);
   const composed = composeSystems(
     {
       name: "habitus",
@@ -49,7 +45,7 @@ export function createHabitus(
       policy: habitusPolicy,
     },
     {
-      keystroke: { system: typing, weight: () => 1, minimumSamples: TYPING_MINIMUM },
+      keystroke: { system: createTyping(background), weight: () => 1, minimumSamples: TYPING_MINIMUM },
       pointer: {
         system: createPointing(pointerBackground),
         weight: () => pointerBackground().weight,

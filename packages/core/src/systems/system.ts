@@ -14,6 +14,16 @@ export type Sitting = Readonly<Record<string, unknown>>;
 
 export type Doubt = "anotherWay" | "changeOfHands";
 
+/** How references are stored so that whoever reads them without the key learns nothing of the person (ISO/IEC 24745). */
+export interface ReferenceProtection {
+  /** As `System.comparator`, of what is stored. */
+  readonly comparator: () => string;
+  /** Returns the reference as it may be stored. The key, 32 bytes, belongs to one subject in one application. */
+  readonly protect: (reference: Reference, key: Uint8Array) => Reference;
+  /** Returns what may be compared in memory, a reference of the system itself. Throws a `CoreError` for another key or another form. */
+  readonly open: (reference: Reference, key: Uint8Array) => Reference;
+}
+
 /** Cuts an event stream into windows. State is plain data so that a service can keep it between batches. */
 export interface Segmenter<State> {
   readonly initial: () => State;
@@ -83,6 +93,8 @@ export interface System<Pending = unknown, Trust = unknown> {
     samples: readonly FeatureSet[],
     options: Pick<EnrolOptions, "now">,
   ) => Reference | undefined;
+  /** How its references can be stored protected; missing where they cannot. */
+  readonly protection?: ReferenceProtection;
   /** How keyboard and pointer of one person go together, where windows of either are judged by calibrated scores of their own. */
   readonly cross?: CrossModel;
   /** Feature sets of people who are nobody in particular, for a service that knows too few of its own. */

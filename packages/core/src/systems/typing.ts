@@ -18,6 +18,7 @@ import type { Background } from "../models/background.ts";
 import { habitusPolicy } from "../policy/presets.ts";
 import { type PersonAndChange, personAndChange } from "../trust/person-and-change.ts";
 import { HABITUS_WINDOWS } from "./habitus-windows.ts";
+import { protectProfiles } from "./protect-profiles.ts";
 import type { System } from "./system.ts";
 import { createWindowSegmenter, type WindowState } from "./window-segmenter.ts";
 
@@ -73,6 +74,7 @@ export function createTyping(
       return profile === 0 ? set : { ...set, profile };
     },
     background: () => [],
+    protection: protectProfiles(model),
     trust: personAndChange,
     policy: habitusPolicy,
   };

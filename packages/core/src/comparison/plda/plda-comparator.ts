@@ -101,18 +101,9 @@ export function readPerson(model: PldaModel, reference: Reference): Ready {
   return made;
 }
 
-/**
- * Returns a reference that stands for one of another form, already read: it is for comparing in memory, and holds nothing to be stored.
- */
-export function standIn(model: PldaModel, { enrolledAt, samples }: Reference, read: Ready): Reference {
-  const made: Reference = {
-    kind: "reference",
-    comparator: comparatorId(model),
-    extractor: model.extractor,
-    samples,
-    enrolledAt,
-    payload: new Uint8Array(2),
-  };
+/** Returns a reference that stands for one of another form, already read: for comparing in memory. Its bytes are those of the other form. */
+export function standIn(model: PldaModel, other: Reference, read: Ready): Reference {
+  const made = { ...other, comparator: comparatorId(model) };
   ready.set(made, read);
   return made;
 }
