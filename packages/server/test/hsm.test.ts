@@ -58,6 +58,7 @@ describe.skipIf(why !== undefined)("a service whose keys live on a hardware modu
       const first = await start();
       // Not in memory after the restart; nor is anybody of the same application, whose enrolment would look at them all.
       const asleep = await openPerson(await joinService(first, "shop"), "asleep", 1);
+      await openPerson(await joinService(first, "shop"), "leaving", 2);
       await first.close();
 
       const service = await start();
@@ -96,6 +97,7 @@ describe.skipIf(why !== undefined)("a service whose keys live on a hardware modu
         expect((await again.call("GET", "/healthz")).status).toBe(200);
         await sleep(AWAY_MS / 20);
       }
+      expect((await shop.call("DELETE", "/v1/subjects/leaving")).status).toBe(204); // to destroy takes no key
       expect(await metricOf(service)).toBe(0);
       isAway = false;
       await hsm.bringBack();
@@ -108,6 +110,7 @@ describe.skipIf(why !== undefined)("a service whose keys live on a hardware modu
       expect(status).toBe(200);
       const recoveredMs = Date.now() - back;
       await sleep(200);
+      expect((await shop.call("GET", "/v1/subjects/leaving")).status).toBe(404);
       expect(await metricOf(service)).toBe(1);
       isOver = true;
       await Promise.all(stream);

@@ -31,7 +31,7 @@ export function addErase({ program, terminal }: Cli): void {
       else
         print(
           terminal,
-          `${subject}: erased. Backups made from now on hold nothing of them; older ones open until the keys that wrap them are retired (habitus keys).`,
+          `${subject}: erased. Backups made from now on hold no behaviour of theirs; older ones open until the keys that wrap them are retired (habitus keys).`,
         );
     });
 }

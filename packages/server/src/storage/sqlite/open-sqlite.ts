@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { openFileJournal } from "../journal/file-journal.ts";
 import { createMemoryJournal, type Journal } from "../journal/journal.ts";
@@ -16,6 +17,7 @@ const PAGE_BYTES = 4096;
 
 /** Opens a store in the file with its journal beside it, or in memory for `:memory:`. Commits survive a loss of power. */
 export function openSqlite(path: string, { maxBytes }: SqliteOptions = {}): Storage {
+  if (path !== ":memory:") closeSync(openSync(path, "a", 0o600)); // SQLite would let everybody read a new file
   const connection = connect(path, maxBytes === undefined ? {} : { maxPages: maxBytes / PAGE_BYTES });
   try {
     const limits = maxBytes === undefined ? {} : { maxBytes };
