@@ -15,7 +15,7 @@ export const PURPOSE_WORDS: Readonly<Record<Purpose, { readonly title: string; r
   },
   research: {
     title: "Studying how people type and point",
-    text: "The exact times of single movements and key presses are kept for a while and studied. Never which letters, never what you wrote.",
+    text: "The exact times of single movements and key presses may leave your device and be studied. Never which letters, never what you wrote.",
   },
 };
 
