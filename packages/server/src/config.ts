@@ -33,6 +33,11 @@ export interface ServiceConfig {
   readonly maxBytes?: number;
   /** `accept` takes batches that were not sealed to the service's key too: for tools on the same machine (default `refuse`). */
   readonly unsealed?: "accept" | "refuse";
+  /**
+   * Stores references of typing as codes under keys of this generation, from 1 on; another generation renews them all from stored feature
+   * sets. 0: as they were made (the default).
+   */
+  readonly referenceKeys?: number;
   /** Where the key-encryption keys live; by default a file in the data folder. */
   readonly keys?: KeysConfig;
 }
@@ -55,9 +60,18 @@ export function withDefaults(config: ServiceConfig): ResolvedConfig {
     trustProxy: false,
     system: habitus as unknown as System, // safe: a state comes only from its own system, which checks it
     now: Date.now,
+    referenceKeys: 0,
     keys: FILE_KEYS,
     ...config,
   };
+}
+
+/** Returns the generation of the reference keys. Throws a `RangeError` that says what fits. */
+export function loadReferenceKeys({
+  HABITUS_REFERENCE_KEYS: text = "0",
+}: Readonly<Record<string, string | undefined>>): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new RangeError(`HABITUS_REFERENCE_KEYS must be a whole number from 0 to 999999, got "${text}"`);
 }
 
 const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
@@ -93,6 +107,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     unsealed: oneOf("HABITUS_UNSEALED_BATCHES", "refuse", ["accept", "refuse"]) === "accept" ? "accept" : "refuse",
     trustProxy: oneOf("HABITUS_TRUST_PROXY", "no", ["yes", "no"]) === "yes",
     system: found,
+    referenceKeys: loadReferenceKeys(env),
     keys: loadKeysConfig(env),
   };
 }

@@ -5,7 +5,7 @@ export { GENESIS } from "./audit/chain.ts";
 export { type AuditVerdict, verifyAudit } from "./audit/verify.ts";
 export { type FolderVerdict, verifyFolder } from "./audit/verify-folder.ts";
 export { checkLog, FINDINGS, type Finding, type LogVerdict } from "./audit/verify-log.ts";
-export { loadConfig, type ServiceConfig } from "./config.ts";
+export { loadConfig, loadReferenceKeys, type ServiceConfig } from "./config.ts";
 export type { AddKeyOptions } from "./flows/api-keys.ts";
 export { type HostFile, readHostFile } from "./host-file.ts";
 export { type KeysConfig, loadKeysConfig } from "./keys/config.ts";

@@ -139,9 +139,18 @@ export function addApplication(service: Service, name: string, options?: AddKeyO
 
 /** A thread can only be given plain data: not a clock, not a system of one's own, and not a folder in memory. */
 async function openFittingEngine(config: ResolvedConfig): Promise<Engine> {
-  const { dataDir, logLevel, sessionMs, maxBytes, logTo, system, now, keys } = config;
+  const { dataDir, logLevel, sessionMs, maxBytes, logTo, system, now, keys, referenceKeys } = config;
   const acceptUnsealed = config.unsealed === "accept";
-  const plain: EngineConfig = { dataDir, logLevel, sessionMs, maxBytes, system: system.name, keys, acceptUnsealed };
+  const plain: EngineConfig = {
+    dataDir,
+    logLevel,
+    sessionMs,
+    maxBytes,
+    system: system.name,
+    keys,
+    acceptUnsealed,
+    referenceKeys,
+  };
   const fits = dataDir !== ":memory:" && now === Date.now && findSystem(system.name) === system;
   if (config.engine === "thread" && !fits)
     throw new TypeError("engine `thread` takes no clock or system of one's own, and no folder in memory");

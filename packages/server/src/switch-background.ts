@@ -12,6 +12,7 @@ import {
   withOwnBackground,
   writeOwnBackground,
 } from "./live/own-background.ts";
+import { storedForms } from "./live/stored-form.ts";
 import { readSamples } from "./live/stored-samples.ts";
 import { createSubjects } from "./live/subjects.ts";
 import { createGroupCommit } from "./storage/group-commit.ts";
@@ -33,6 +34,8 @@ export interface SwitchBackground {
   readonly fewestPeople?: number;
   readonly onProgress?: (share: number, what: string) => void;
   readonly now?: () => number;
+  /** The service's own generation of reference keys (see `ServiceConfig`). */
+  readonly referenceKeys?: number;
   /** Where its keys are; by default in the folder. */
   readonly keys?: KeysConfig;
 }
@@ -58,7 +61,14 @@ export interface Switched {
  * the service makes what is left anew when it is first needed.
  */
 export async function switchBackground(options: SwitchBackground): Promise<Switched> {
-  const { dataDir, fit, fewestPeople = ENOUGH_PEOPLE, onProgress = () => undefined, now = Date.now } = options;
+  const {
+    dataDir,
+    fit,
+    referenceKeys: generation = 0,
+    fewestPeople = ENOUGH_PEOPLE,
+    onProgress = () => undefined,
+    now = Date.now,
+  } = options;
   const { storage, keys, secrets } = await openFolder({
     dataDir,
     maxBytes: undefined,
@@ -75,7 +85,14 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
     }
     const commits = createGroupCommit(storage);
     const { system } = await withOwnBackground(dataDir, secrets, withDefaults({ dataDir }).system);
-    const before = createSubjects({ storage, commits, keys, system, now });
+    const before = createSubjects({
+      storage,
+      commits,
+      keys,
+      system,
+      now,
+      forms: storedForms({ system, secrets, generation }),
+    });
     const people: FeatureSet[][] = [];
     onProgress(0, "reading");
     for (const subject of await storage.enrolledSubjects(from.application)) {
@@ -92,7 +109,15 @@ export async function switchBackground(options: SwitchBackground): Promise<Switc
     onProgress(0.1, "learning");
     const { backgrounds, notLearnt } = fit(people, await readOwnBackground(dataDir, secrets));
     await writeOwnBackground(dataDir, secrets, backgrounds);
-    const after = createSubjects({ storage, commits, keys, system: systemOf(backgrounds), now });
+    const own = systemOf(backgrounds);
+    const after = createSubjects({
+      storage,
+      commits,
+      keys,
+      system: own,
+      now,
+      forms: storedForms({ system: own, secrets, generation }),
+    });
     const { typing, pointing: pointer, usage: used } = backgrounds;
     const learnt = { id: typing.model.id, people: typing.provenance.people };
     const { privacy } = typing.provenance;

@@ -1,5 +1,5 @@
 import { baseline, findSystem, habitus, type System } from "@habitus/core";
-import { type KeysConfig, loadKeysConfig } from "@habitus/server";
+import { type KeysConfig, loadKeysConfig, loadReferenceKeys } from "@habitus/server";
 import { InvalidArgumentError, Option } from "commander";
 import { CliError } from "../cli-error.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -39,6 +39,16 @@ export const dataOption = (): Option =>
 export function keysOf({ env }: Pick<Terminal, "env">, provider = env.HABITUS_KEYS): KeysConfig {
   try {
     return loadKeysConfig({ ...env, HABITUS_KEYS: provider });
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new CliError("badUsage", `${cause.message}.`, { cause });
+    throw cause;
+  }
+}
+
+/** Returns the generation of reference keys that the environment names. Throws a `CliError` where it is none. */
+export function referenceKeysOf({ env }: Pick<Terminal, "env">): number {
+  try {
+    return loadReferenceKeys(env);
   } catch (cause) {
     if (cause instanceof RangeError) throw new CliError("badUsage", `${cause.message}.`, { cause });
     throw cause;

@@ -7,7 +7,7 @@ import { CliError } from "../cli-error.ts";
 import type { Cli } from "../run.ts";
 import { showProgress } from "../terminal/progress.ts";
 import { print, printJson, type Terminal } from "../terminal/terminal.ts";
-import { dataOption, jsonOption, keysOf, wholeNumber } from "./options.ts";
+import { dataOption, jsonOption, keysOf, referenceKeysOf, wholeNumber } from "./options.ts";
 
 interface SwitchOptions {
   readonly data: string;
@@ -59,6 +59,7 @@ async function switchOver(
     const { id, people, privacy, pointing, usage, notLearnt, remade, notRemade } = await switchBackground({
       dataDir,
       keys: keysOf(terminal),
+      referenceKeys: referenceKeysOf(terminal),
       application,
       fewestPeople: fewest,
       fit: (sets, before) =>

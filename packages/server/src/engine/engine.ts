@@ -24,6 +24,8 @@ export interface EngineConfig {
   readonly keys: KeysConfig;
   /** Takes batches that were not sealed too. */
   readonly acceptUnsealed: boolean;
+  /** Generation of the keys under which references are stored as codes; 0, the default: they are stored as they were made. */
+  readonly referenceKeys?: number;
 }
 export interface EngineOptions {
   readonly logTo: DestinationStream | undefined;

@@ -22,6 +22,7 @@ import { createLiveSessions } from "../live/live-sessions.ts";
 import { withOwnBackground } from "../live/own-background.ts";
 import { createPolicies } from "../live/policies.ts";
 import { createSettings } from "../live/settings.ts";
+import { storedForms } from "../live/stored-form.ts";
 import { createSubjects } from "../live/subjects.ts";
 import { createLogger } from "../logging.ts";
 import { createMetrics } from "../metrics.ts";
@@ -50,13 +51,14 @@ export async function openEngine(config: EngineConfig, options: InlineOptions): 
   const { storage, keys: opened, secrets } = await openFolder(config);
   const keys = watchKeys(opened, { log, metrics });
   const { system, background } = await withOwnBackground(config.dataDir, secrets, options.system);
+  const forms = storedForms({ system, secrets, generation: config.referenceKeys ?? 0 });
   const commits = createGroupCommit(storage, {
     onCommit(units, seconds) {
       metrics.commitUnits.observe(units);
       metrics.commitSeconds.observe(seconds);
     },
   });
-  const subjects = createSubjects({ storage, commits, keys, system, now });
+  const subjects = createSubjects({ storage, commits, keys, system, now, forms });
   const settings = createSettings(storage);
   const policies = await createPolicies({ storage, system, secrets });
   const hub = createHub();

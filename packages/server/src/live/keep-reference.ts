@@ -28,11 +28,12 @@ export async function keepReference(
   const at = now();
   const { heldOut, heldOutAccuracy = null, profiles = [] } = report;
   const system = systemId(running);
-  const { samples, comparator } = reference;
+  const stored = state.storedForm.protect(reference);
+  const { samples, comparator } = stored;
   const sealed = state.seal(
     "reference",
     String(version),
-    encodeReference({ reference, heldOut, heldOutAccuracy, profiles }),
+    encodeReference({ reference: stored, heldOut, heldOutAccuracy, profiles }),
   );
   await commits.submit([
     {
@@ -60,7 +61,8 @@ export async function keepReference(
   state.lastVersion = version;
   state.enrolledSince ??= at;
   state.profiles = profiles;
-  state.reference = { version, reference, enrolledAt: at };
+  // What is compared from now on is what a later start would read.
+  state.reference = { version, reference: state.storedForm.open(stored) ?? reference, enrolledAt: at };
   return state.reference;
 }
 

@@ -9,7 +9,8 @@ import { createDataKeys, type DataKeys } from "./data-keys.ts";
 import { systemId } from "./live-state.ts";
 import { decodeHistory } from "./policies.ts";
 import { decodeReference, type EnrolledProfile } from "./records.ts";
-import { isOfRunning, remakeReference } from "./remake-reference.ts";
+import { remakeReference } from "./remake-reference.ts";
+import { asMade, type StoredForm, type StoredForms } from "./stored-form.ts";
 import { loadPhrases, noSubjectPhrases, type SubjectPhrases } from "./subject-phrases.ts";
 import { createTurn, type Turn } from "./turn.ts";
 
@@ -26,6 +27,7 @@ export interface SubjectState {
   consents: Consents;
   /** The newest; it may be over. */
   pause: PauseRow | undefined;
+  readonly storedForm: StoredForm;
   /** The active reference, if it was made by the running system. */
   reference: ActiveReference | undefined;
   /** The ways of typing that it holds, oldest first; empty where there is none, or it knows no profiles. */
@@ -67,6 +69,8 @@ export interface SubjectsDeps {
   /** The running one: a reference of another is never compared. */
   readonly system: System;
   readonly now: () => number;
+  /** How references are stored; by default as they were made. */
+  readonly forms?: StoredForms;
   readonly maxHeld?: number;
 }
 
@@ -75,7 +79,10 @@ export function keyContext(application: string, subject: string): string {
   return `${application.length}:${application}|${subject.length}:${subject}`;
 }
 
-export function createSubjects({ storage, commits, keys, system, now, maxHeld = 5000 }: SubjectsDeps): Subjects {
+export function createSubjects(deps: SubjectsDeps): Subjects {
+  const { storage, commits, keys, system, now, forms = () => asMade(system), maxHeld = 5000 } = deps;
+  const createState = (application: string, subject: string, since: number, dataKey: Uint8Array): SubjectState =>
+    emptyState({ application, subject, since, storedForm: forms(application, subject) }, dataKey);
   // The strong map is bounded; the weak one makes sure that a subject still in use is never loaded a second time.
   const held = new Map<string, SubjectState>();
   const inUse = new Map<string, WeakRef<SubjectState>>();
@@ -116,8 +123,9 @@ export function createSubjects({ storage, commits, keys, system, now, maxHeld = 
       const { reference } = stored;
       state.profiles =
         stored.profiles ?? (system.assign === undefined ? [] : [{ since: 0, samples: reference.samples }]);
-      isOutdated = !isOfRunning(system, reference);
-      if (!isOutdated) state.reference = { version, enrolledAt, reference };
+      const opened = state.storedForm.open(reference);
+      isOutdated = opened === undefined;
+      if (opened !== undefined) state.reference = { version, enrolledAt, reference: opened };
     }
     const scores = await storage.scoreHistory(application, subject);
     if (scores !== undefined) state.history = decodeHistory(state.open("scores", "history", scores.sealed), system);
@@ -188,12 +196,12 @@ export async function readAccommodations(
   });
 }
 
-function createState(application: string, subject: string, since: number, dataKey: Uint8Array): SubjectState {
-  const dataKeys = createDataKeys({ application, subject }, dataKey);
+type Begun = Pick<SubjectState, "application" | "subject" | "since" | "storedForm">;
+
+function emptyState(begun: Begun, dataKey: Uint8Array): SubjectState {
+  const dataKeys = createDataKeys(begun, dataKey);
   return {
-    application,
-    subject,
-    since,
+    ...begun,
     turn: createTurn(),
     dataKeys,
     seal: dataKeys.seal,
