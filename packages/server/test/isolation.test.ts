@@ -50,7 +50,7 @@ const start = (): Promise<Service> =>
     unsealed: "accept",
   });
 
-/** Returns an application with subjects of the same names as any other's, and marks of its own. */
+/** Returns an application whose subjects have the names of every other's, with marks of its own. */
 async function settle(on: Service, application: string): Promise<Tenant> {
   const mark = `canary-of-${application}`;
   const { call, open } = await joinService(on, application);
