@@ -9,6 +9,7 @@ export async function buildCollector({ outdir = `${folder}dist` } = {}) {
   await bundle("src/index.ts", "esm", `${outdir}/index.js`);
   await bundle("src/global.ts", "iife", `${outdir}/habitus.js`);
   await bundle("src/custody.ts", "esm", `${outdir}/custody.js`);
+  await bundle("src/local/index.ts", "esm", `${outdir}/local.js`);
 }
 
 async function bundle(input, format, file) {

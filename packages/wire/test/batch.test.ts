@@ -1,3 +1,4 @@
+import { createPopulation, session } from "@habitus/core/attacks";
 import {
   COMPOSITION_PHASES,
   EDITS,
@@ -14,7 +15,7 @@ import {
 } from "@habitus/core/collector";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeEvents, encodeBatch, MalformedBatch, type WireBatch } from "../src/batch.ts";
+import { decodeEvents, encodeBatch, MalformedBatch, roundEvents, type WireBatch } from "../src/batch.ts";
 
 const uint32 = fc.integer({ min: 0, max: 0xffffffff });
 /** Multiples of 1/scale, as the wire keeps them. */
@@ -183,4 +184,12 @@ test("time never runs backwards on the wire, and a gap of days leaves later even
   const times = (list: readonly number[]) => decodeEvents(encodeBatch(batchOf(list.map(page)))).map(({ at }) => at);
   expect(times([100, 90, 95, 120])).toEqual([100, 100, 100, 120]);
   expect(times([0, 3 * day, 3 * day + 5])).toEqual([0, day, 2 * day]);
+});
+
+test("events that are rounded in the page are those that arrive", () => {
+  const [person] = createPopulation(1, 3);
+  if (person === undefined) throw new Error("one was asked for");
+  const events = session(person, { startAt: 1.7e12 + 0.037, durationMs: 60_000, seed: 1 });
+  const batch = { stream: 1, seq: 0, quantumMs: 0.1, lost: 0, events };
+  expect(roundEvents(events)).toEqual(decodeEvents(encodeBatch(batch)));
 });

@@ -1,6 +1,6 @@
 import type { Event, Reader, ReaderState } from "@habitus/core/reader";
 import type { WireBatch } from "../batch.ts";
-import { encodeBatch } from "../encode-batch.ts";
+import { encodeBatch, roundEvents, roundQuantum } from "../encode-batch.ts";
 import type { Tier } from "../tiers.ts";
 import { encodeReadings } from "./encode-readings.ts";
 import type { WireReadings } from "./readings-batch.ts";
@@ -41,7 +41,9 @@ export function createBatchMaker({
   let state = pending ?? reader.initial();
   return {
     pending: () => state,
-    make({ endsPhrase, events, quantumMs, ...batch }) {
+    make({ endsPhrase, ...batch }) {
+      const events = roundEvents(batch.events);
+      const quantumMs = roundQuantum(batch.quantumMs);
       const read = reader.read(state, events, quantumMs);
       state = read.state;
       const readings = [...read.readings];
