@@ -91,6 +91,21 @@ describe("the subject's own page", () => {
     },
   );
 
+  test("cannot be guessed: who tries is refused after some attempts, whoever has the right token is not", async () => {
+    const guarded = await startApplication({ failuresAllowed: 5 });
+    await guarded.open("alice");
+    const { token } = await linkOf(guarded, "alice");
+    const body = token.split(".")[1];
+    const guess = (n: number) =>
+      askAs(guarded, `hbp1.${body}.${Buffer.from(`guess ${n}`).toString("base64url")}`, ["GET", ""]);
+    const statuses: number[] = [];
+    for (let n = 0; n < 8; n += 1) statuses.push((await guess(n)).status);
+    expect(statuses.at(0)).toBe(401);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await askAs(guarded, token, ["GET", ""])).status).toBe(200);
+    await guarded.service.close();
+  });
+
   test("is open for fifteen minutes, longer while it is used, and never longer than an hour", async () => {
     const opened = now;
     let { token } = await linkOf(bank, "alice");

@@ -9,7 +9,7 @@ import {
   pageResponse,
   subjectExport,
 } from "@habitus/wire/schemas";
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ServiceError } from "../error.ts";
 import type { PageClaim } from "../keys/page-token.ts";
@@ -30,22 +30,22 @@ export function mountMe(api: Api, deps: ApiDeps): void {
   api.get(
     "/v1/me",
     { schema: { summary: "What is kept about me", tags, security, response: answers } },
-    async (request) => engine.readMe(claimOf(deps, request)),
+    async (request, reply) => engine.readMe(await claimOf(deps, request, reply)),
   );
   api.put(
     "/v1/me/consent",
     { schema: { summary: "Give or withdraw a consent", tags, security, body: meConsentRequest, response: answers } },
-    async (request) => engine.giveMyConsent(claimOf(deps, request), request.body),
+    async (request, reply) => engine.giveMyConsent(await claimOf(deps, request, reply), request.body),
   );
   api.put(
     "/v1/me/pause",
     { schema: { summary: "Stop for a while", tags, security, body: mePauseRequest, response: answers } },
-    async (request) => engine.pauseMe(claimOf(deps, request), request.body.minutes),
+    async (request, reply) => engine.pauseMe(await claimOf(deps, request, reply), request.body.minutes),
   );
   api.delete(
     "/v1/me/pause",
     { schema: { summary: "Go on again", tags, security, response: answers } },
-    async (request) => engine.pauseMe(claimOf(deps, request), 0),
+    async (request, reply) => engine.pauseMe(await claimOf(deps, request, reply), 0),
   );
   api.put(
     "/v1/me/accommodation",
@@ -58,7 +58,7 @@ export function mountMe(api: Api, deps: ApiDeps): void {
         response: answers,
       },
     },
-    async (request) => engine.accommodateMe(claimOf(deps, request), request.body),
+    async (request, reply) => engine.accommodateMe(await claimOf(deps, request, reply), request.body),
   );
   api.get(
     "/v1/me/export",
@@ -71,7 +71,7 @@ export function mountMe(api: Api, deps: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const exported = await engine.exportMe(claimOf(deps, request));
+      const exported = await engine.exportMe(await claimOf(deps, request, reply));
       return reply.header("content-disposition", 'attachment; filename="habitus-export.json"').send(exported);
     },
   );
@@ -87,7 +87,7 @@ export function mountMe(api: Api, deps: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      await engine.eraseMe(claimOf(deps, request));
+      await engine.eraseMe(await claimOf(deps, request, reply));
       return reply.code(204).send(null);
     },
   );
@@ -125,7 +125,7 @@ function mountLink(api: Api, deps: ApiDeps): void {
         response: { 200: pageRenewal, ...problems() },
       },
     },
-    async (request) => renewalOf(deps, await deps.engine.renewPage(claimOf(deps, request))),
+    async (request, reply) => renewalOf(deps, await deps.engine.renewPage(await claimOf(deps, request, reply))),
   );
 }
 
@@ -134,11 +134,18 @@ function renewalOf({ pageTokens }: ApiDeps, claim: PageClaim) {
   return { token: pageTokens.issue(claim), expiresAt, endsAt };
 }
 
-/** Nothing but a page token opens these routes: no API key, no operator's session. */
-function claimOf({ pageTokens, now }: ApiDeps, request: FastifyRequest): PageClaim {
+/** Nothing but a page token opens these routes: no API key, no operator's session. One that was made up is counted as a guess. */
+async function claimOf(
+  { pageTokens, attempts, now }: ApiDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<PageClaim> {
   const token = bearer(request);
   if (token === undefined) throw new ServiceError("missing-credentials", "Open the page from the application.");
-  const claim = pageTokens.check(token, now());
-  if (claim === undefined) throw new ServiceError("page-over");
-  return claim;
+  return attempts.run({ request, reply, kind: "pageToken", check: "first" }, async () => {
+    const checked = pageTokens.check(token, now());
+    if (checked.kind === "forged") throw new ServiceError("invalid-token");
+    if (checked.kind === "over") throw new ServiceError("page-over");
+    return checked.claim;
+  });
 }

@@ -2,7 +2,15 @@ import type { Deps } from "../deps.ts";
 import { audit } from "./audit.ts";
 
 /** What was tried. `lockedOut`: asked again while the address is refused. */
-export const FAILURE_KINDS = ["apiKey", "collectorToken", "signIn", "passkey", "link", "lockedOut"] as const;
+export const FAILURE_KINDS = [
+  "apiKey",
+  "collectorToken",
+  "pageToken",
+  "signIn",
+  "passkey",
+  "link",
+  "lockedOut",
+] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 export interface Failure {

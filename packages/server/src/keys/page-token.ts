@@ -24,10 +24,15 @@ const claimSchema = z.strictObject({
   returnTo: z.string().nullable(),
 });
 
+export type PageTokenCheck =
+  | { readonly kind: "valid"; readonly claim: PageClaim }
+  | { readonly kind: "over" }
+  | { readonly kind: "forged" };
+
 export interface PageTokens {
   readonly issue: (claim: PageClaim) => string;
-  /** Returns the claim of a token that this service issued and that is not over; undefined of any other. */
-  readonly check: (token: string, now: number) => PageClaim | undefined;
+  /** Never says `over` of a token that this service did not issue. */
+  readonly check: (token: string, now: number) => PageTokenCheck;
 }
 
 /** Returns a maker and checker of page tokens: claim and HMAC-SHA-256 in base64url, under a key that signs nothing else. */
@@ -41,11 +46,11 @@ export function createPageTokens(tokenKey: Uint8Array): PageTokens {
     },
     check(token, now) {
       const [prefix, body, mac, ...rest] = token.length > MAX_TOKEN ? [] : token.split(".");
-      if (prefix !== PREFIX || body === undefined || mac === undefined || rest.length > 0) return undefined;
+      if (prefix !== PREFIX || body === undefined || mac === undefined || rest.length > 0) return { kind: "forged" };
       const [right, given] = [Buffer.from(sign(body)), Buffer.from(mac)];
-      if (right.length !== given.length || !timingSafeEqual(right, given)) return undefined;
+      if (right.length !== given.length || !timingSafeEqual(right, given)) return { kind: "forged" };
       const claim = claimSchema.parse(JSON.parse(Buffer.from(body, "base64url").toString())); // it was signed: we wrote it
-      return claim.expiresAt > now && claim.endsAt > now ? claim : undefined;
+      return claim.expiresAt > now && claim.endsAt > now ? { kind: "valid", claim } : { kind: "over" };
     },
   };
 }
