@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createLockout } from "../src/api/lockout.ts";
-import { type Json, startApplication, type TestApplication, until } from "./client.ts";
+import { type Json, pageOf, startApplication, type TestApplication, type TestPage, until } from "./client.ts";
 import { readLog } from "./read-log.ts";
 import { ORIGIN, signIn } from "./signed-in.ts";
 
@@ -179,6 +179,24 @@ describe("the limit on requests", () => {
     expect((await ask("/v1/sessions", key(other))).status).toBe(200);
     await bank.service.close();
   });
+});
+
+test("a session's batches are limited for themselves, and another's are not", async () => {
+  const bank = await startApplication({ requestsPerMinute: 5, failuresAllowed: 1e6, trustProxy: true, now: () => now });
+  const [one, other] = [
+    await bank.open("alice"),
+    await pageOf(bank.service, (await bank.call("POST", "/v1/sessions", { subject: "alice" })).body),
+  ];
+  const send = async (page: TestPage) => {
+    const answer = await page.sendText("{}");
+    return [answer.status, answer.headers["retry-after"]];
+  };
+  for (let i = 0; i < 5; i += 1) expect((await send(one))[0]).toBe(400);
+  expect(await send(one)).toEqual([429, "60"]);
+  expect((await send(other))[0]).toBe(400);
+  now += 60_001;
+  expect((await send(one))[0]).toBe(400);
+  await bank.service.close();
 });
 
 describe("every answer", () => {

@@ -12,6 +12,7 @@ import { z } from "zod";
 import { ServiceError } from "../error.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { bearer, checkCollectorToken } from "./authenticate.ts";
+import { createBatchLimit } from "./batch-limit.ts";
 import { mountCors } from "./cors.ts";
 import { sendProblem } from "./problems.ts";
 import { problems, sessionParams } from "./schemas.ts";
@@ -34,8 +35,9 @@ interface SignedBody {
 export async function mountBatches(
   api: Api,
   deps: ApiDeps,
-  { origins }: { origins: readonly string[] },
+  { origins, requestsPerMinute }: { origins: readonly string[]; requestsPerMinute: number },
 ): Promise<void> {
+  const limit = createBatchLimit(deps.now, requestsPerMinute);
   await api.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     const options = { parseAs: "buffer", bodyLimit: MAX_BATCH_BYTES + BEACON_HEAD_BYTES } as const;
@@ -64,6 +66,7 @@ export async function mountBatches(
         if (body.length > MAX_BATCH_BYTES) throw new ServiceError("batch-too-large");
         const attempt = { request, reply, kind: "collectorToken", check: "first" } as const;
         const { application } = await deps.attempts.run(attempt, async () => checkCollectorToken(deps, token, session));
+        limit.count(session, reply);
         if (mac === undefined) throw new ServiceError("wrong-mac", `The header ${MAC_HEADER} is missing.`);
         const answer = await deps.engine.appendBatch({ application, session, body: body.toString("latin1"), mac });
         return reply.code(202).send(answer);
