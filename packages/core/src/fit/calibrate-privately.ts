@@ -12,6 +12,8 @@ const LOWEST = -25;
 const ENROLLED = 5;
 /** Bins with less than so much noise are taken for empty. */
 const SURE = 2;
+/** So many times the noise of all bins together must be counted, or the model keeps the calibration that it has. */
+const ENOUGH = 10;
 
 /** A person moves both histograms, each by one at most. */
 export const HISTOGRAMS_SENSITIVITY = Math.SQRT2;
@@ -19,7 +21,7 @@ export const HISTOGRAMS_SENSITIVITY = Math.SQRT2;
 /**
  * Returns the calibration of a model on these people, from two histograms released with noise: of the ratios that their windows get against their own other
  * windows, and against people who do not exist, drawn from the model. So each ratio is of one real person alone. What sittings
- * apart are like is not learnt: their lines keep their proportion to that of one sitting.
+ * apart are like is not learnt: their lines keep their proportion to that of one sitting. Where noise drowns the histograms the calibration stays what it was.
  */
 export function calibratePrivately(
   table: WindowsTable,
@@ -35,10 +37,13 @@ export function calibratePrivately(
     nonMated.push(histogram(both.nonMated));
   }
   const release = (people: readonly number[][]): Float64Array =>
-    releaseHistogram(people, { bins: BINS, sigma, random }).map((count) => (count > SURE * sigma ? count : 0));
-  const [own, others] = [release(mated), release(nonMated)];
+    releaseHistogram(people, { bins: BINS, sigma, random });
+  const released = [release(mated), release(nonMated)];
   const { calibration } = model;
-  const line = fitLine(own, others);
+  const isDrowned = released.some((counts) => totalOf(counts) < ENOUGH * sigma * Math.sqrt(BINS));
+  if (isDrowned) return calibration;
+  const [own, others] = released.map((counts) => counts.map((count) => (count > SURE * sigma ? count : 0)));
+  const line = own && others && fitLine(own, others);
   if (line === undefined) return calibration;
   const [slope, offset] = line;
   const [usual] = calibration.same;
@@ -84,13 +89,16 @@ function histogram(ratios: readonly number[]): number[] {
 
 /** Logistic regression on the bins, mated and non-mated alike in weight; undefined where noise has left too little. */
 function fitLine(mated: Float64Array, nonMated: Float64Array): readonly [number, number] | undefined {
-  const total = (counts: Float64Array): number => counts.reduce((sum, count) => sum + count, 0);
-  if (total(mated) < 10 || total(nonMated) < 10) return undefined;
+  if (totalOf(mated) < 10 || totalOf(nonMated) < 10) return undefined;
   const rows = [...mated.keys(), ...nonMated.keys()].map((bin) => [LOWEST + bin + 0.5, 1]);
   const labels = rows.map((_, i) => (i < BINS ? 1 : 0));
   const weights = rows.map((_, i) =>
-    i < BINS ? (mated[i] ?? 0) / total(mated) / 2 : (nonMated[i - BINS] ?? 0) / total(nonMated) / 2,
+    i < BINS ? (mated[i] ?? 0) / totalOf(mated) / 2 : (nonMated[i - BINS] ?? 0) / totalOf(nonMated) / 2,
   );
   const [slope = 0, offset = 0] = fitLogistic(rows, labels, weights);
   return slope > 0.01 && Number.isFinite(offset) ? [slope, offset] : undefined;
+}
+
+function totalOf(counts: Float64Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }

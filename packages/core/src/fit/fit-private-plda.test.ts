@@ -102,7 +102,7 @@ describe("a background with a promise", () => {
     const [free, noisy, drowned] = learnt;
     expect(Math.abs((noisy?.[0] ?? 0) / (free?.[0] ?? 1) - 1)).toBeLessThan(0.15);
     expect(Math.abs((noisy?.[2] ?? 9) - (free?.[2] ?? 0))).toBeLessThan(0.4);
-    expect(drowned?.every(Number.isFinite)).toBe(true);
+    expect(drowned).toEqual(base.calibration.same); // nothing to be learnt from that
   });
 
   test("keeps knots and features of the public model, and all its numbers are finite", () => {
