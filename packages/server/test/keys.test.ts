@@ -1,4 +1,5 @@
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "@habitus/core";
@@ -6,8 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { toServiceError } from "../src/api/problems.ts";
 import { openFileKeys } from "../src/keys/file.ts";
 import { KeyError } from "../src/keys/key-provider.ts";
-import { readHead } from "../src/keys/wrapped.ts";
-import { keyContext } from "../src/live/subjects.ts";
+import { keyContext, readHead } from "../src/keys/wrapped.ts";
 import { SEALED_AS } from "../src/storage/key-rows.ts";
 import { connect } from "../src/storage/sqlite/connection.ts";
 import { APPLICATION, allSealed, fillFolder, openParts, type PlacedRow, startEngine } from "./filled-folder.ts";
@@ -265,4 +265,20 @@ test("a rotation cut off anywhere goes on at the next start, and every row opens
   expect(Buffer.from((await last.find("alice")).dataKeys.together())).toEqual(Buffer.alloc(32, 7));
   expect((await opener(last)(await allSealed(last.storage, ["alice"]))).length).toBeGreaterThan(rows.length);
   await last.close();
+});
+
+test("a folder from before there was a root secret takes no other key file for its own, and opens with its own afterwards", async () => {
+  const folder = await copyFolder();
+  // As it was then: a key file of 32 bytes, subjects' keys wrapped under it, no root secret.
+  const path = join(folder, "key");
+  const right = Buffer.from(JSON.parse(await readFile(path, "utf8")).keys[0].key, "base64");
+  const { driver } = connect(join(folder, "habitus.db"));
+  driver.exec("DELETE FROM service_keys");
+  driver.close();
+  await writeFile(path, randomBytes(32), { mode: 0o600 });
+  await expect(startEngine(folder)).rejects.toMatchObject({ code: "wrongKey" });
+  await writeFile(path, right, { mode: 0o600 });
+  const engine = await startEngine(folder);
+  expect((await engine.exportSubject(APPLICATION, "alice")).featureSets.length).toBeGreaterThan(10);
+  await engine.close();
 });

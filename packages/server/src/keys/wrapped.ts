@@ -63,3 +63,8 @@ export function unknownVersion(version: number, name: ProviderName): KeyError {
     `Version ${version} of the key-encryption key is not there (${name}): restore it, or the backup that belongs to it.`,
   );
 }
+
+/** Where the data key of a subject belongs: bound to its wrapping. */
+export function keyContext(application: string, subject: string): string {
+  return `${application.length}:${application}|${subject.length}:${subject}`;
+}

@@ -2,6 +2,7 @@ import { emptyHistory, type Reference, type ScoreHistory, type System } from "@h
 import type { Accommodation } from "@habitus/wire";
 import { makeDataKey, type SealContext } from "../keys/envelope.ts";
 import type { KeyProvider } from "../keys/key-provider.ts";
+import { keyContext } from "../keys/wrapped.ts";
 import type { GroupCommit } from "../storage/group-commit.ts";
 import type { PauseRow, Storage } from "../storage/storage.ts";
 import { type Consents, newestConsents } from "./consent.ts";
@@ -72,11 +73,6 @@ export interface SubjectsDeps {
   /** How references are stored; by default as they were made. */
   readonly forms?: StoredForms;
   readonly maxHeld?: number;
-}
-
-/** Where the data key of a subject belongs: bound to its wrapping. */
-export function keyContext(application: string, subject: string): string {
-  return `${application.length}:${application}|${subject.length}:${subject}`;
 }
 
 export function createSubjects(deps: SubjectsDeps): Subjects {
