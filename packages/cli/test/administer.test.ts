@@ -146,6 +146,29 @@ describe("habitus audit", () => {
     ]).toEqual([0, ["bank: the audit log is intact", "shop: the audit log is intact"]]);
   });
 
+  test("is cut at a day, with a signed mark that the rest is verified from", async () => {
+    const at = await emptyFolder();
+    let now = Date.UTC(2024, 5, 1);
+    const service = await createService({ dataDir: at("data"), logLevel: "silent", engine: "inline", now: () => now });
+    for (let i = 0; i < 4; i += 1) {
+      await service.apiKeys.add("shop");
+      now += 86_400_000;
+    }
+    await stopService(service);
+    const cut = (...more: string[]) =>
+      runCaptured(["audit", "cut", "--application", "shop", "--data", at("data"), ...more]);
+    expect((await cut("--before", "2024-06-03")).exitCode).toBe(0);
+    const { exitCode, out } = await runCaptured(["audit", "verify", "--data", at("data")]);
+    expect([exitCode, out]).toEqual([0, expect.stringContaining("entries 3 to 5")]);
+    const left = await runCaptured(["audit", "list", "--data", at("data"), "--json"]);
+    expect(left.values().map(({ id, action }) => [id, action])).toEqual([
+      [3, "apiKey.made"],
+      [4, "apiKey.made"],
+      [5, "audit.cut"],
+    ]);
+    expect((await cut("--before", "2999-01-01")).exitCode).toBe(2);
+  });
+
   test("what is no export is said by its line", async () => {
     const at = await emptyFolder();
     await writeFile(at("x"), '{"marks":1}\n');

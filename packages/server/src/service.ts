@@ -58,6 +58,8 @@ export interface Service {
   };
   /** What an admin of the application of this name does, on the machine itself; it is made when there is none. */
   readonly administer: (application: string) => Promise<Administration>;
+  /** Deletes the entries of the application's log that are older than the instant, and leaves a signed mark. */
+  readonly cutAudit: (application: string, before: number) => Promise<void>;
 }
 
 /** What the log calls whoever holds the machine. */
@@ -129,6 +131,9 @@ export async function createService(given: ServiceConfig): Promise<Service> {
       },
     },
     administer: (application) => administer(engine, application),
+    async cutAudit(name, before) {
+      await engine.cutAudit({ application: await engine.findApplication(name), before, actor: HOST });
+    },
   };
 }
 

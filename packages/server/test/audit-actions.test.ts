@@ -12,6 +12,7 @@ import { askAs, signIn } from "./signed-in.ts";
 
 /** What needs more than requests to come about: the file that drives it and looks for it in the log. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  "audit.cut": "../../cli/test/administer.test.ts",
   "audit.headMissing": "audit-tampering.test.ts",
   "background.switched": "../../cli/test/background-switch.test.ts",
   "behaviour.erased": "consent.test.ts",

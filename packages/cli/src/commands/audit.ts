@@ -3,6 +3,7 @@ import type { Cli } from "../run.ts";
 import { type AdministerOptions, addAdministerOptions, withDesk } from "../service/administer.ts";
 import { readAll } from "../service/read-audit.ts";
 import { print, printJson } from "../terminal/terminal.ts";
+import { addAuditCut } from "./audit-cut.ts";
 import { addAuditExport } from "./audit-export.ts";
 import { addAuditVerify } from "./audit-verify.ts";
 import { jsonOption } from "./options.ts";
@@ -25,6 +26,7 @@ export function addAudit(cli: Cli): void {
     );
   addAuditVerify(audit, cli);
   addAuditExport(audit, cli);
+  addAuditCut(audit, cli);
 }
 
 function describe({ id, at, action, actor, subject, detail }: AuditEntry): string {

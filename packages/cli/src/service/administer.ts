@@ -49,7 +49,7 @@ export async function withDesk<Result>(
       throw new CliError("badUsage", `--url must start with http:// or https://, got "${url}".`);
     return work({ administration: createAdministration({ url, apiKey: key, timeoutMs: 10_000 }), url });
   }
-  const service = await openData(terminal, options);
+  const service = await openData(terminal, options.data);
   if (service === undefined) return work(await runningDemo(options, key));
   try {
     const application = options.application ?? (await onlyApplication(service, options));
@@ -61,8 +61,8 @@ export async function withDesk<Result>(
   }
 }
 
-/** Undefined where a service runs on the folder. */
-async function openData({ env }: Terminal, { data }: AdministerOptions): Promise<Service | undefined> {
+/** Returns the service of a data folder, not listening; undefined where another runs on it. */
+export async function openData({ env }: Terminal, data: string): Promise<Service | undefined> {
   try {
     return await createService({ dataDir: data, logLevel: "silent", engine: "inline", keys: loadKeysConfig(env) });
   } catch (error) {

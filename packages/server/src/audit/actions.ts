@@ -3,6 +3,7 @@ export const AUDIT_ACTIONS = {
   "apiKey.made": "an API key was made",
   "apiKey.revoked": "an API key was ended",
   "apiKey.rotated": "an API key was replaced; the old one ends a little later",
+  "audit.cut": "the oldest entries were deleted; a signed mark says where they ended",
   "audit.headMissing": "entries were there, but no signed head of ours: what came before may have been cut off",
   "background.switched": "people are compared with another background from now on",
   "behaviour.erased": "all that was learnt of a person was erased; the ledger of consents stays",

@@ -1,4 +1,5 @@
 import { addApiKey, addKeyTo, findApiKey, listApiKeys, revokeApiKey, rotateApiKey } from "../flows/api-keys.ts";
+import { cutAudit } from "../flows/cut-audit.ts";
 import { findApplication } from "../flows/find-application.ts";
 import { noteFailure } from "../flows/note-failures.ts";
 import { noteView } from "../flows/note-view.ts";
@@ -15,6 +16,7 @@ export const ACCESS_VERBS = {
   addPasskey,
   beginPasskey,
   beginSignIn,
+  cutAudit,
   findApiKey,
   finishSignIn,
   findApplication,
