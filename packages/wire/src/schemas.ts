@@ -38,7 +38,15 @@ export const auditEntry = z.object({
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   hash: z.string(),
 });
-const origin = z.object({ id: z.string(), people: z.number().int(), own: z.boolean() });
+const origin = z.object({
+  id: z.string(),
+  people: z.number().int(),
+  own: z.boolean(),
+  epsilon: z
+    .number()
+    .optional()
+    .describe("what was promised to these people (differential privacy); missing where nothing was"),
+});
 export const serviceStatus = z.object({
   system: z.string(),
   background: origin

@@ -37,10 +37,13 @@ function describe({
   id,
   people,
   own,
+  epsilon,
 }: {
   readonly id: string;
   readonly people: number;
   readonly own: boolean;
+  readonly epsilon?: number | undefined;
 }): string {
-  return `${id}, ${own ? "this service's own" : "the shipped one"}, of ${people} people`;
+  const promise = epsilon === undefined ? "" : ` with a promise of privacy (epsilon ${epsilon.toFixed(1)})`;
+  return `${id}, ${own ? "this service's own" : "the shipped one"}, of ${people} people${promise}`;
 }

@@ -30,6 +30,8 @@ export interface RunningPart {
   readonly people: number;
   /** Learnt from this service's own people; else the one that is shipped. */
   readonly own: boolean;
+  /** What was promised to these people (differential privacy); missing where nothing was. */
+  readonly epsilon?: number;
 }
 
 /** The system to run: `habitus` with this folder's own background where there is one, any other as it is. */
@@ -89,7 +91,8 @@ function describe({ typing, pointing, usage }: Partial<Backgrounds>): RunningBac
 }
 
 function part(id: string, { provenance }: Pick<Background, "provenance">, own: boolean): RunningPart {
-  return { id, people: provenance.people, own };
+  const { people, privacy } = provenance;
+  return { id, people, own, ...(privacy && { epsilon: privacy.epsilon }) };
 }
 
 /** Returns the background's name, which either of its two models has and adds its own. */
