@@ -1,6 +1,7 @@
 import { createPopulation, session } from "@habitus/core/attacks";
 import type { Event } from "@habitus/core/collector";
-import { encodeBatch } from "@habitus/wire";
+import { findReader } from "@habitus/core/reader";
+import { createBatchMaker, type Tier } from "@habitus/wire";
 
 const MINUTES = 10;
 const MINUTE_MS = 60_000;
@@ -9,15 +10,18 @@ const SEED = 20;
 const INTERVAL_MS = 2000;
 const FULL = 200;
 
-/** Returns how many bytes of batches a minute of use makes: of simulated people, and of one who never pauses. */
-export function measureBytes(): { session: number; busy: number } {
+type Sent = Exclude<Tier, "device">;
+
+/** Returns how many bytes of batches a minute of use makes, before they are sealed: of simulated people, and of one who never pauses. */
+export function measureBytes(tier: Sent): { session: number; busy: number } {
   const people = createPopulation(10, SEED);
   const options = { startAt: Date.UTC(2026, 0, 5, 9), durationMs: MINUTES * MINUTE_MS, seed: SEED };
-  const simulated = people.reduce((sum, person) => sum + bytesOf(session(person, options)), 0);
-  return { session: simulated / people.length / MINUTES, busy: bytesOf(withoutPause()) / MINUTES };
+  const simulated = people.reduce((sum, person) => sum + bytesOf(tier, session(person, options)), 0);
+  return { session: simulated / people.length / MINUTES, busy: bytesOf(tier, withoutPause()) / MINUTES };
 }
 
-function bytesOf(events: readonly Event[]): number {
+function bytesOf(tier: Sent, events: readonly Event[]): number {
+  const maker = createBatchMaker({ tier, reader: findReader("habitus-features@1") });
   let bytes = 0;
   let seq = 0;
   for (let from = 0; from < events.length; ) {
@@ -25,7 +29,7 @@ function bytesOf(events: readonly Event[]): number {
     const after = events.findIndex(({ at }, i) => i > from && (at >= endsAt || i >= from + FULL));
     const to = after < 0 ? events.length : after;
     const batch = { stream: 0x8fab_1234, seq, quantumMs: 0.1, lost: 0, events: events.slice(from, to) };
-    bytes += JSON.stringify(encodeBatch(batch)).length;
+    bytes += JSON.stringify(maker.make(batch)).length;
     from = to;
     seq += 1;
   }

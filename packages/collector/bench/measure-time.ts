@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Tier } from "@habitus/wire";
 import { type CDPSession, chromium, type Page } from "playwright-core";
-import type { start } from "../src/index.ts";
 import { OPENED, serve } from "../test/serve.ts";
 
 const ROUNDS = 2500;
@@ -24,27 +24,28 @@ const wait = window.setTimeout;
 window.setTimeout = (work, ms) => wait(timed(work), ms);
 `;
 
-/** The page's own global names. */
-interface Bench {
-  Habitus: { start: typeof start };
-  collector: ReturnType<typeof start>;
-}
-
-/** Returns the mean time (microseconds) that the collector takes for each of thousands of trusted keys and moves in Chromium. */
-export async function measureTime(bundle: string, root: string): Promise<{ usPerEvent: number; events: number }> {
+/**
+ * Returns the mean time (microseconds) that the collector takes in Chromium for a trusted key, press and release, and two moves of the
+ * pointer: listening, and what the tier makes of it. `files` are those of its dist by name.
+ */
+export async function measureTime(files: Readonly<Record<string, string>>, root: string, tier: Tier): Promise<number> {
   const script = pathToFileURL(join(root, "tools/chromium.mjs")).href;
   const { findChromium }: typeof import("../../../tools/chromium.mjs") = await import(script);
   const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
-  const service = await serve({ "/page.html": PAGE, "/probe.js": PROBE, "/habitus.js": bundle }, isolated);
+  const service = await serve({ "/page.html": PAGE, "/probe.js": PROBE, ...files }, isolated);
   const { executablePath, args } = await findChromium();
   const browser = await chromium.launch({ executablePath, args });
   try {
     const page = await browser.newPage();
     await page.goto(service.origin);
-    await page.evaluate((opened) => {
-      const bench = window as unknown as Bench; // the page's scripts have run
-      bench.collector = bench.Habitus.start({ endpoint: "", consent: true, ...opened });
-    }, OPENED);
+    await page.evaluate(
+      `(async () => {
+        const given = { endpoint: "", consent: true, ...${JSON.stringify({ ...OPENED, tier })} };
+        const { startLocal } = given.tier === "device" ? await import("/local.js") : {};
+        window.collector = startLocal ? startLocal(given) : window.Habitus.start(given);
+        await window.collector.flush();
+      })()`,
+    );
     const devtools = await page.context().newCDPSession(page);
     await page.focus("[name=t]");
     await use(devtools, ROUNDS / 10); // warm
@@ -55,14 +56,11 @@ export async function measureTime(bundle: string, root: string): Promise<{ usPer
   }
 }
 
-async function measure(page: Page, devtools: CDPSession): Promise<{ usPerEvent: number; events: number }> {
-  const before = await page.evaluate("collector.flush().then(({ acknowledged }) => ((probe.on = true), acknowledged))");
+async function measure(page: Page, devtools: CDPSession): Promise<number> {
+  await page.evaluate("collector.flush().then(() => (probe.on = true))");
   await use(devtools, ROUNDS);
-  const [after, ms] = await page.evaluate<[number, number]>(
-    "collector.flush().then(({ acknowledged }) => [acknowledged, probe.ms])",
-  );
-  const events = after - Number(before);
-  return { usPerEvent: (ms * 1000) / events, events };
+  const ms = await page.evaluate<number>("collector.flush().then(() => probe.ms)");
+  return (ms * 1000) / ROUNDS;
 }
 
 /** A key and two moves a round, as fast as the browser takes them. */
