@@ -1,7 +1,17 @@
 import { APPLICATION, startEngine } from "./filled-folder.ts";
 
-/** Rotates keys of the folder for ever: a process to be killed. Prints a line for each change that is done. */
+/** Rotates keys of the folder for ever, and seals something new all the while: a process to be killed. Prints a line for each rotation. */
 const engine = await startEngine(process.argv[2] ?? "");
+setInterval(() => {
+  for (const subject of ["alice", "bob"])
+    void engine.openSession({
+      application: APPLICATION,
+      subject,
+      context: {},
+      policyContext: "routine",
+      signedIn: true,
+    });
+}, 5);
 process.stdout.write("started\n");
 for (let round = 0; ; round += 1) {
   for (const subject of ["alice", "bob"]) {
