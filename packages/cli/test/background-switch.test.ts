@@ -126,6 +126,34 @@ test("a service is switched to a background of its own people: every reference i
   );
 });
 
+test("with --epsilon those people are promised privacy: it is printed, kept, told by status, and what was promised before counts", {
+  timeout: 120_000,
+}, async () => {
+  const dataDir = (await emptyFolder())("data");
+  const before = await start(dataDir);
+  await enrol(before, { people: 10 });
+  await before.service.close();
+  const argv = ["background", "switch", "--data", dataDir, "--application", "shop", "--fewest", "8"];
+  for (const epsilon of ["0", "-1", "many", "21"])
+    expect((await runCaptured([...argv, "--epsilon", epsilon])).err).toContain("above 0, at most 20");
+
+  const first = await runCaptured([...argv, "--epsilon", "3"]);
+  expect(first.exitCode).toBe(0);
+  expect(first.out).toMatch(/the background own-private-[0-9a-f]{8} was learnt from about \d+ people\./);
+  expect(first.out).toContain("differential privacy, epsilon 3.00 at delta 0.000001.");
+  expect(first.out).toContain("Pointing and usage were not learnt");
+  const [second] = (await runCaptured([...argv, "--epsilon", "3", "--json"])).json();
+  expect(second).toMatchObject({ privacy: { unit: "person", delta: 1e-6 }, remade: 10 });
+  const { epsilon = 0 } = (second as { privacy: { epsilon?: number } }).privacy; // safe: it was just looked at
+  expect(epsilon).toBeGreaterThan(4);
+  expect(epsilon).toBeLessThan(6);
+
+  const after = await start(dataDir);
+  expect((await after.client.status()).background?.epsilon).toBeCloseTo(epsilon, 6);
+  const switched = (await after.client.audit()).filter(({ action }) => action === "background.switched");
+  expect(switched.map(({ detail }) => Number(detail.epsilon)).sort((a, b) => a - b)[0]).toBeCloseTo(3, 6);
+});
+
 test("where enough people point, pointing is learnt from them too: both are named, audited, and compared with after a start", {
   timeout: 240_000,
 }, async () => {

@@ -80,3 +80,15 @@ test("a file that was sealed before pointing was learnt is read, and pointing is
     usage: { own: false, people: 150 },
   });
 });
+
+test("what was promised to those it was learnt from is told with it, and nothing where nothing was", async () => {
+  const folder = await emptyFolder();
+  const privacy = { unit: "person", mechanism: "noise", epsilon: 3, delta: 1e-6, clip: 0.7, releases: [] } as const;
+  const own = { ...typing, provenance: { ...typing.provenance, privacy } };
+  await writeOwnBackground(folder, secrets, { typing: own });
+  const { background } = await withOwnBackground(folder, secrets, shipped);
+  expect(background()).toMatchObject({ id: "own-typing", own: true, epsilon: 3 });
+  expect(background()?.pointing).not.toHaveProperty("epsilon");
+  await writeOwnBackground(folder, secrets, { typing });
+  expect((await withOwnBackground(folder, secrets, shipped)).background()).not.toHaveProperty("epsilon");
+});
