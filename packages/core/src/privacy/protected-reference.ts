@@ -60,7 +60,13 @@ export function protectReference(
   writer.uint16(MAGIC);
   writer.uint8(LAYOUT);
   for (const { code } of codes) writer.raw(code);
-  writer.raw(mask(secret.bytes(), key, reference.enrolledAt));
+  writer.raw(
+    mask(
+      secret.bytes(),
+      key,
+      codes.map(({ code }) => code),
+    ),
+  );
   return {
     ...reference,
     comparator: protectedId(model, bits),
@@ -90,13 +96,13 @@ export function openProtected(model: PldaModel, reference: Reference, { key, bit
 }
 
 /** Of the person only the amounts are known: enough for how sure one may be of them. */
-function read(model: PldaModel, { payload, enrolledAt }: Reference, { key, bits }: Required<Protection>) {
+function read(model: PldaModel, { payload }: Reference, { key, bits }: Required<Protection>) {
   const reader = new ByteReader(payload.subarray(0, -1));
   const count = payload.at(-1) ?? 0;
   if (reader.uint16() !== MAGIC || reader.uint8() !== LAYOUT) reader.fail("this is no protected person of layout 1");
   if (count < 1 || count > 2) reader.fail(`it has ${count} codes`);
   const codes = Array.from({ length: count }, () => reader.bytes(bits / 8));
-  const secret = new ByteReader(mask(reader.rest(), key, enrolledAt));
+  const secret = new ByteReader(mask(reader.rest(), key, codes));
   if (CHECK.some((part) => secret.uint16() !== part)) secret.fail("it was protected with another key, or is damaged");
   const openUntil = (secret.varint(2 ** 30) * 2 ** 16 + secret.varint(2 ** 16)) * 1000;
   const windowsOf = (): number => {
@@ -113,12 +119,15 @@ function read(model: PldaModel, { payload, enrolledAt }: Reference, { key, bits 
   return { person, openUntil, codes: [first, second] as const };
 }
 
-/** Adds the key stream of this reference; once more takes it off. */
-function mask(bytes: Uint8Array, key: Uint8Array, enrolledAt: number): Uint8Array {
+/** Adds the key stream that belongs to these codes, so that no two references or profiles have the same; once more takes it off. */
+function mask(bytes: Uint8Array, key: Uint8Array, codes: readonly Uint8Array[]): Uint8Array {
   const nonce = new Uint8Array(12);
-  const view = new DataView(nonce.buffer);
-  view.setUint32(0, NONCE);
-  view.setFloat64(4, enrolledAt);
+  new DataView(nonce.buffer).setUint32(0, NONCE);
+  for (const code of codes)
+    code.forEach((byte, i) => {
+      const at = 4 + (i % 8);
+      nonce[at] = (nonce[at] ?? 0) ^ byte;
+    });
   const masked = bytes.slice();
   for (let from = 0; from < masked.length; from += 64) {
     const stream = chachaBlock(key, nonce, from / 64);
