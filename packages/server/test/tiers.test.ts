@@ -1,12 +1,13 @@
 import { type Event, findReader, habitus, type Reader, type System } from "@habitus/core";
-import { type Assessment, roundEvents } from "@habitus/wire";
+import { type Assessment, packValues, roundEvents } from "@habitus/wire";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOwnJudge, newSession, noProfile, type OwnJudge } from "../../collector/src/local/judge.ts";
 import { restoreProfile, storeProfile } from "../../collector/src/local/records.ts";
 import { allowEvents, batchesOf, startApplication, type TestApplication, type TestPage } from "./client.ts";
 import { hasRecordings, type RecordedPerson, readPeople, simulatePeople } from "./recorded-people.ts";
 
-const PEOPLE = 6;
+const PEOPLE = 3;
 /** A batch closes at most one window of a kind: the order in which samples are learnt from is then theirs. */
 const BATCH = 40;
 const who = hasRecordings ? "recorded people" : "SIMULATED people (no recordings on this machine)";
@@ -215,5 +216,56 @@ describe("a page that judges by itself", () => {
     expect(await say("lock", { b: "low" })).toMatchObject({ decision: "lock", state: "locked" });
     now += 1_000;
     expect(await say("continue")).toMatchObject({ decision: "lock" });
+  });
+});
+
+describe("feature sets that nobody's hands made", () => {
+  test("are refused or judged, whatever numbers they hold: no fault, no trust from nothing, the session unharmed", async () => {
+    now = START;
+    const bank = await startApplication({ now: () => now, sessionMs: 1e9 });
+    const page = await bank.open("eve");
+    const [person] = people;
+    if (person === undefined) throw new Error("there are people");
+    await play(page, [...person.learning], enrolments);
+    const again = await bank.open("eve");
+    const path = `/v1/sessions/${again.opened.session}/assessment`;
+    const { id } = findReader("habitus-features@1") as Reader; // the default system has one
+    const sizes = { window: habitus.extractor.featureNames.length, usage: 36, touch: 27 };
+    const wild = fc.oneof(
+      fc.float({ noNaN: true, min: -1e9, max: 1e9 }),
+      fc.constantFrom(Number.NaN, 0, 1e9, -1e9, 1e-38, 16_777_215),
+    );
+    let seq = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom("window", "usage", "touch" as const),
+        fc.array(wild, { minLength: 8, maxLength: 8 }),
+        fc.boolean(),
+        async (kind, seeds, typing) => {
+          now += 5_000;
+          const values = Float64Array.from({ length: sizes[kind as keyof typeof sizes] }, (_, i) => seeds[i % 8] ?? 0);
+          const s = now - 4_000;
+          const f = packValues(values);
+          const c = typing ? [50, 0] : [0, 128];
+          const one = kind === "window" ? { k: "w", s, e: now, c, f } : { k: "s", m: kind, s, e: now, f };
+          const times = { t: s * 10, u: now * 10 };
+          const batch = { v: 2, stream: 1, seq, lost: 0, ...times, x: id, n: [200, 50, 128, 0], g: {}, r: [one] };
+          const { status, body } = await again.sendText(JSON.stringify(batch));
+          expect([202, 400], JSON.stringify(body)).toContain(status);
+          if (status === 202) seq += 1;
+          const { trust, evidence, decision } = (await bank.call("GET", path)).body;
+          if (trust !== null) expect(trust >= 0 && trust <= 1).toBe(true);
+          for (const { llr } of evidence) expect(Number.isFinite(llr)).toBe(true);
+          expect(decision).toMatch(/noDecision|observe|stepUp|lock|continue/);
+        },
+      ),
+      { numRuns: 150 },
+    );
+    const { trust, seen } = (await bank.call("GET", path)).body;
+    expect(seen.windows).toBeGreaterThan(10);
+    expect(trust ?? 0).toBeLessThan(0.9);
+    const metrics = (await bank.service.app.inject({ url: "/metrics" })).body;
+    expect(metrics).not.toMatch(/habitus_failures_total\{where="advance"\} [1-9]/);
+    await bank.service.close();
   });
 });
