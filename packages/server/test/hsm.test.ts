@@ -174,6 +174,10 @@ describe.skipIf(why !== undefined)("a service whose keys live on a hardware modu
     });
     expect(await moveKeys({ dataDir, from: module, to: file })).toEqual({ rewrapped: 3, damaged: 0 });
     expect(await everything(file)).toEqual(before);
+    const engine = await startEngine(dataDir, file);
+    const actions = (await engine.listAudit(APPLICATION, 0, 100)).map(({ action }) => action);
+    await engine.close();
+    expect(actions.filter((action) => action === "keys.moved")).toHaveLength(2);
   });
 
   test("does not start without its module, and makes no key over old data", async () => {

@@ -26,9 +26,11 @@ class Operator {
     const token = LINK.exec(location.hash)?.[1];
     // Out of the address at once: it is in no history and in no screenshot.
     if (token !== undefined) history.replaceState(undefined, "", location.pathname);
-    const link = { method: "POST", body: { token } } as const;
-    this.#take(await (token === undefined ? askService("operator") : tellService("operator/link", link)));
-    if (token === undefined && this.current === undefined) this.problem = ""; // nobody signed in yet is no mistake
+    if (token !== undefined) this.#take(await tellService("operator/link", { method: "POST", body: { token } }));
+    const why = this.problem;
+    if (token === undefined || why !== "") this.#take(await askService("operator"));
+    // Nobody signed in yet is no mistake, and whoever is needs no link.
+    this.problem = this.current === undefined ? why : "";
     this.isKnown = true;
   }
 
