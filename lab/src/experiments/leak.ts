@@ -1,10 +1,10 @@
-import { createRandom } from "@habitus/core";
+import { createRandom, latentOf, type PldaModel } from "@habitus/core";
 import { aaltoDesktop } from "../datasets/aalto-desktop/load.ts";
 import { keysLeft } from "../privacy/guess-keys.ts";
 import { type Guesser, guessBySets, guessByZones, type Typed } from "../privacy/guess-sentences.ts";
 import { keyCodes, sentenceOf } from "../privacy/read-sentences.ts";
 import { meanOf } from "../privacy/steal-codes.ts";
-import { typingOf } from "../privacy/typing-models.ts";
+import { typingModel, typingOf } from "../privacy/typing-models.ts";
 import { fixedBackground } from "../protocols/background.ts";
 import type { Protocol } from "../protocols/protocol.ts";
 import type { Recording } from "../recordings/recording.ts";
@@ -19,7 +19,9 @@ import { SENTENCE_WINDOWS } from "./windows.ts";
 const SENTENCES = 500;
 const EXAMPLES = 5;
 const PROBES = 2;
-const TIERS = ["device", "features", "events"] as const;
+/** Keystrokes by which a window begins later than the sentence, where it does: windows do not wait for sentences. */
+const LATER = 12;
+const TIERS = ["device", "features", "features-values", "features-later", "latent", "events", "events-later"] as const;
 
 /** What the events and the feature sets of typing, which hold no letter, say about the text all the same. */
 export const leakExperiment: Runnable = {
@@ -32,16 +34,23 @@ export const leakExperiment: Runnable = {
     const sentences = await sentenceOf(root);
     const known = typedOf(background.recordings(""), sentences);
     const tested = typedOf(test, sentences);
+    const later = typedOf(test, sentences, LATER);
     const chosen = mostTyped(known, tested);
     const examples = take(known, chosen, EXAMPLES);
-    const probes = take(tested, chosen, PROBES);
+    const model = typingModel(background.recordings(""));
+    const probesOf = (tier: string) => {
+      const taken = take(tier.endsWith("later") ? later : tested, chosen, PROBES);
+      return tier === "latent" ? taken.map((one) => placed(model, one)) : taken;
+    };
+    const examplesOf = (tier: string) => (tier === "latent" ? examples.map((one) => placed(model, one)) : examples);
     const codes = await keyCodes(root);
     const codesOf = (list: readonly Recording[]) => list.map(({ id }) => codes.get(id) ?? []);
     const keys = keysLeft(codesOf(background.recordings("")), codesOf(test));
     const judged: Judged[] = [];
     for (const tier of wanted.length === 0 ? [] : TIERS) {
       context.progress.at(judged.length / TIERS.length, `leak: ${tier}`);
-      const scores = probes.map(guesserOf(tier, { examples, chosen, seed: context.seed }));
+      const probes = probesOf(tier);
+      const scores = probes.map(guesserOf(tier, { examples: examplesOf(tier), chosen, seed: context.seed }));
       const one = judge(rawOf(probes, scores, chosen), {
         protocol: PROTOCOL,
         system: { name: tier, version: 1 },
@@ -62,16 +71,16 @@ export const leakExperiment: Runnable = {
 
 const PROTOCOL: Protocol = {
   name: "sentence",
-  note: `which of ${SENTENCES} known sentences was copied, by somebody who has ${EXAMPLES} other people's copies of each; the first 50 keystrokes`,
+  note: `which of ${SENTENCES} known sentences was copied, by somebody who has ${EXAMPLES} other people's copies of each; the first 50 keystrokes; later: 50 from keystroke ${LATER + 1} on; values: what is missing cannot be seen; latent: only where the window lies among people`,
   claims: [],
   background: fixedBackground([], "copies of the other half of the people"),
   windows: SENTENCE_WINDOWS,
   left: {},
 };
 
-function typedOf(recordings: readonly Recording[], sentences: ReadonlyMap<string, number>): Typed[] {
+function typedOf(recordings: readonly Recording[], sentences: ReadonlyMap<string, number>, from = 0): Typed[] {
   return recordings.flatMap((recording) => {
-    const piece = sliceKeys(recording, 0, 50);
+    const piece = sliceKeys(recording, from, from + 50);
     const sentence = sentences.get(recording.id);
     const [set] = typingOf(piece);
     if (sentence === undefined || set === undefined || piece.keys === undefined) return [];
@@ -106,6 +115,11 @@ function take(list: readonly Typed[], chosen: readonly number[], most: number): 
   });
 }
 
+/** Only where a window lies in the model of people: what references are sums of. */
+function placed(model: PldaModel, one: Typed): Typed {
+  return { ...one, set: { ...one.set, values: latentOf(model, one.set.values) } };
+}
+
 interface Guessing {
   readonly examples: readonly Typed[];
   readonly chosen: readonly number[];
@@ -113,8 +127,11 @@ interface Guessing {
 }
 
 function guesserOf(tier: (typeof TIERS)[number], { examples, chosen, seed }: Guessing): Guesser {
-  if (tier === "events") return guessByZones(examples, chosen);
-  if (tier === "features") return guessBySets(examples, chosen);
+  if (tier.startsWith("events")) return guessByZones(examples, chosen);
+  if (tier === "latent" || tier.startsWith("features"))
+    return guessBySets(examples, chosen, {
+      seesMissing: tier === "features-values" || tier === "latent" ? "no" : "yes",
+    });
   // Nothing leaves the page: whoever guesses can only draw.
   const random = createRandom(seed);
   return () => Float64Array.from(chosen, () => random());

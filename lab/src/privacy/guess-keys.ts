@@ -3,13 +3,13 @@ import { keyCodeZone } from "../datasets/key-code-zone.ts";
 /** What the regions of the keyboard leave open about which letter was pressed. Per letter, on people whose typing was not counted. */
 export interface KeysLeft {
   /** Bits that a letter has when nothing is known, and that are left when its region is, and those of its neighbours too. */
-  readonly bits: number;
-  readonly bitsGivenZone: number;
-  readonly bitsGivenNeighbours: number;
+  readonly letterBits: number;
+  readonly letterBitsGivenZone: number;
+  readonly letterBitsGivenNeighbours: number;
   /** Share of letters guessed right in the same three cases. */
-  readonly right: number;
-  readonly rightGivenZone: number;
-  readonly rightGivenNeighbours: number;
+  readonly lettersRight: number;
+  readonly lettersRightGivenZone: number;
+  readonly lettersRightGivenNeighbours: number;
 }
 
 const LETTERS = 26;
@@ -47,12 +47,12 @@ export function keysLeft(learnt: readonly (readonly number[])[], tested: readonl
     });
   const at = (list: Float64Array, level: number): number => (list[level] ?? 0) / Math.max(1, all);
   return {
-    bits: at(bits, 0),
-    bitsGivenZone: at(bits, 1),
-    bitsGivenNeighbours: at(bits, NEIGHBOURS + 1),
-    right: at(right, 0),
-    rightGivenZone: at(right, 1),
-    rightGivenNeighbours: at(right, NEIGHBOURS + 1),
+    letterBits: at(bits, 0),
+    letterBitsGivenZone: at(bits, 1),
+    letterBitsGivenNeighbours: at(bits, NEIGHBOURS + 1),
+    lettersRight: at(right, 0),
+    lettersRightGivenZone: at(right, 1),
+    lettersRightGivenNeighbours: at(right, NEIGHBOURS + 1),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type FeatureSet, latentOf, type PldaModel, rhythmExtractor } from "@habitus/core";
+import { type FeatureSet, latentOf, type PldaModel } from "@habitus/core";
 import { fitPlda, WindowsTableBuilder } from "@habitus/core/fit";
 
 /** One typing of a known sentence; `sentence` is a number of no meaning beyond being the same. */
@@ -28,12 +28,16 @@ export function guessByZones(known: readonly Typed[], sentences: readonly number
 
 /**
  * Returns a guesser that has the feature set alone: which regions and pairs of them occur at all (naive Bayes on what is missing, softened because features
- * repeat each other), and the values themselves by the very model that recognises people, learnt of sentences instead.
+ * repeat each other; not where `seesMissing` is no), and the values themselves by the very model that recognises people, learnt of sentences instead.
  */
-export function guessBySets(known: readonly Typed[], sentences: readonly number[]): Guesser {
+export function guessBySets(
+  known: readonly Typed[],
+  sentences: readonly number[],
+  { seesMissing = "yes" }: { readonly seesMissing?: "yes" | "no" } = {},
+): Guesser {
   const model = modelOfSentences(known);
   const place = new Map(sentences.map((sentence, i) => [sentence, i]));
-  const columns = rhythmExtractor.featureNames.length;
+  const columns = known[0]?.set.values.length ?? 0;
   const present = sentences.map(() => new Float64Array(columns));
   const sums = sentences.map(() => new Float64Array(model.scale.length));
   const counts = new Float64Array(sentences.length);
@@ -59,7 +63,7 @@ export function guessBySets(known: readonly Typed[], sentences: readonly number[
         const share = ((own?.[f] ?? 0) + 0.5) / (count + 1);
         missing += Math.log(Number.isNaN(value) ? 1 - share : share);
       });
-      return missing * REPEATED + likelihood(model, sums[i] ?? latent, { count, latent });
+      return (seesMissing === "yes" ? missing * REPEATED : 0) + likelihood(model, sums[i] ?? latent, { count, latent });
     });
   };
 }
@@ -68,7 +72,7 @@ export function guessBySets(known: readonly Typed[], sentences: readonly number[
 const REPEATED = 0.1;
 
 function modelOfSentences(known: readonly Typed[]): PldaModel {
-  const table = new WindowsTableBuilder(rhythmExtractor.featureNames.length);
+  const table = new WindowsTableBuilder(known[0]?.set.values.length ?? 0);
   for (const { sentence, set } of known)
     table.add(set.values, { subject: sentence, sitting: sentence, population: 0, size: 1 });
   return fitPlda(table.build(), { id: "sentences", extractor: "rhythm@1", unit: 50, dimensions: 144, features: 760 });

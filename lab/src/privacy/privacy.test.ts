@@ -96,9 +96,9 @@ describe("whoever guesses text", () => {
     const codes = Array.from({ length: 600 }, (_, i) => [E, E, E, E, Q, W][(i * 7) % 6] ?? E);
     const shuffled = codes.map((_, i) => codes[(i * 367) % 600] ?? E);
     const left = keysLeft([shuffled], [shuffled]);
-    expect(left.rightGivenZone).toBeCloseTo(4 / 6, 2);
+    expect(left.lettersRightGivenZone).toBeCloseTo(4 / 6, 2);
     // Entropy of 2/3, 1/6, 1/6 = 1.2516 bits.
-    expect(left.bitsGivenZone).toBeCloseTo(1.2516, 2);
+    expect(left.letterBitsGivenZone).toBeCloseTo(1.2516, 2);
   });
 
   test("who has sets of too few copies is told so", () => {
