@@ -194,6 +194,7 @@ export {
   type Look,
   putToTrust,
   type Trusted,
+  trustNow,
 } from "./systems/judge-set.ts";
 export { type KnownPhrase, learnRepetition, REPETITIONS_KEPT, UNKNOWN_PHRASE } from "./systems/known-phrase.ts";
 export { createPointing, POINTING_WINDOWS, pointing } from "./systems/pointing.ts";

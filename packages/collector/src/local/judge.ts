@@ -20,6 +20,7 @@ import {
   type Reference,
   type StepUpState,
   type System,
+  trustNow,
 } from "@habitus/core";
 
 /** What a device knows of its person: kept sealed, and by nobody else. */
@@ -177,7 +178,7 @@ export function createOwnJudge(system: System, profile: OwnProfile, session: Own
         decision: session.decision,
         windows: session.windows,
         band: band(policy, reading),
-        trust: reading.value ?? null,
+        trust: trustNow(system, session.trust),
         isEnrolled: profile.reference !== undefined,
         samples: mainSamples(),
       };

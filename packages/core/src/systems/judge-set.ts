@@ -59,3 +59,8 @@ export function putToTrust(
   if (evidence.supporting === true) return { trust: after, looks };
   return { trust: after, looks: lookAt(thresholds, looks, { at, previous, reading: model.read(after) }) };
 }
+
+/** Returns trust as a number from 0 to 1; null while nothing can be said. */
+export function trustNow({ trust: model }: Pick<System, "trust">, trust: unknown): number | null {
+  return model.read(trust).value ?? null;
+}
