@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { baseline } from "@habitus/core";
 import { describe, expect, test } from "vitest";
 import { createService } from "../src/index.ts";
+import { connect } from "../src/storage/sqlite/connection.ts";
 import {
   batchesOf,
   type Json,
@@ -172,6 +173,36 @@ describe("a withdrawal", () => {
     await second.maintain();
     const again = await joinService(second);
     expect((await again.call("GET", "/v1/subjects/alice/export")).body.featureSets).toEqual([]);
+    await second.close();
+    await rm(dataDir, { recursive: true });
+  });
+
+  test("is kept though the person's data was damaged, and holds up nobody else's", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "habitus-withdrawn-"));
+    let now = 1_760_000_000_000;
+    const options = { dataDir, now: () => now, logLevel: "silent", unsealed: "accept" as const };
+    const first = await createService(options);
+    const bank = await joinService(first);
+    for (const subject of ["alice", "bob"]) {
+      await enrolled(bank, subject, () => now);
+      await consent(bank, subject, { granted: false });
+      now += 1;
+    }
+    await first.close();
+    const connection = connect(join(dataDir, "habitus.db"));
+    connection.driver.exec(`UPDATE "references" SET sealed = zeroblob(80) WHERE subject = 'alice'`);
+    connection.driver.close();
+    now += 24 * HOUR_MS;
+    const second = await createService(options);
+    const again = await joinService(second);
+    expect((await again.call("GET", "/v1/subjects/alice")).body.code, "it cannot be read").toBe("data-damaged");
+    await second.maintain();
+    for (const subject of ["alice", "bob"])
+      expect((await again.call("GET", `/v1/subjects/${subject}/export`)).body).toMatchObject({
+        featureSets: [],
+        references: [],
+        erasureDueAt: null,
+      });
     await second.close();
     await rm(dataDir, { recursive: true });
   });

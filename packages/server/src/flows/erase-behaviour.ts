@@ -58,6 +58,19 @@ async function erase(deps: Deps, state: SubjectState, { actor, why }: EraseBehav
   );
 }
 
+/** Erases what cannot be opened, running sessions included: they are unknown from then on. */
+export async function eraseUnread(
+  deps: Deps,
+  { application, subject }: { readonly application: string; readonly subject: string },
+  { actor, why }: EraseBehaviour,
+): Promise<void> {
+  const { wrappedKey } = await deps.subjects.renew({ application, subject, since: 0 });
+  await deps.commits.submit([
+    { kind: "eraseBehaviour", row: { application, subject, wrappedKey } },
+    audit(application, { at: deps.now(), action: "behaviour.erased", actor, subject, detail: { why } }),
+  ]);
+}
+
 /** Those that are not over, all of them in memory. */
 async function runningSessions(deps: Deps, { application, subject }: SubjectState): Promise<SessionRow[]> {
   const rows = await deps.storage.sessions(application, { subject, limit: SESSIONS_AT_ONCE });

@@ -11,27 +11,31 @@ export async function eraseSubject(
   subject: string,
   actor = "application",
 ): Promise<void> {
-  const state = await findReadable(deps, application, subject);
-  if (state === undefined) {
-    await eraseUnread(deps, application, subject, actor);
-    return;
+  for (;;) {
+    const state = await findReadable(deps, application, subject);
+    if (state === undefined) return eraseUnread(deps, application, subject, actor);
+    const running = deps.live.all().filter((live) => live.subject === state);
+    const isDone = await state.turn.run(() => !state.erased && eraseNow(deps, state, actor));
+    for (const live of running) await live.turn.run(() => deps.live.drop(live));
+    if (isDone) return; // else what was learnt was erased meanwhile, and the rest goes now
   }
-  const running = deps.live.all().filter((live) => live.subject === state);
-  await state.turn.run(async () => {
-    const at = deps.now();
-    state.erased = true; // from here on nothing more is queued for the subject
-    try {
-      await deps.commits.submit([
-        { kind: "eraseSubject", row: { application, subject } },
-        audit(application, { at, action: "subject.erased", actor, subject }),
-      ]);
-    } catch (error) {
-      state.erased = false;
-      throw error;
-    }
-    deps.subjects.forget(state);
-  });
-  for (const live of running) await live.turn.run(() => deps.live.drop(live));
+}
+
+async function eraseNow(deps: Deps, state: SubjectState, actor: string): Promise<boolean> {
+  const { application, subject } = state;
+  const at = deps.now();
+  state.erased = true; // from here on nothing more is queued for the subject
+  try {
+    await deps.commits.submit([
+      { kind: "eraseSubject", row: { application, subject } },
+      audit(application, { at, action: "subject.erased", actor, subject }),
+    ]);
+  } catch (error) {
+    state.erased = false;
+    throw error;
+  }
+  deps.subjects.forget(state);
+  return true;
 }
 
 /** Returns undefined for a subject that is there and cannot be opened: its rows are damaged, or the keys are away. */

@@ -8,6 +8,7 @@ import { readAccommodations, type SubjectState } from "../live/subjects.ts";
 import type { DecisionRow, ReferenceRow, SampleRow, SessionRow } from "../storage/storage.ts";
 import { tellReason } from "./assess.ts";
 import { audit } from "./audit.ts";
+import { inSubjectTurn } from "./in-subject-turn.ts";
 import { findSubject, tellConsent, tellProfiles } from "./read-subject.ts";
 import { saveSessionsOf } from "./save-sessions.ts";
 
@@ -21,9 +22,14 @@ export async function exportSubject(
   subject: string,
   actor = "application",
 ): Promise<SubjectExport> {
+  const find = () => findSubject(deps, application, subject);
+  await saveSessionsOf(deps, await find());
+  return inSubjectTurn(find, (state) => readEverything(deps, state, actor)); // not while the data key is being destroyed
+}
+
+async function readEverything(deps: Deps, state: SubjectState, actor: string): Promise<SubjectExport> {
   const { storage, commits, now } = deps;
-  const state = await findSubject(deps, application, subject);
-  await saveSessionsOf(deps, state);
+  const { application, subject } = state;
   const exportedAt = now();
   await commits.submit([audit(application, { at: exportedAt, action: "subject.exported", actor, subject })]);
   const records = { subject, limit: RECORDS_SHOWN };

@@ -8,6 +8,7 @@ import { tierOf } from "../live/consent.ts";
 import type { SubjectState } from "../live/subjects.ts";
 import type { DecisionRow, Holding } from "../storage/storage.ts";
 import { tellReason } from "./assess.ts";
+import { inSubjectTurn } from "./in-subject-turn.ts";
 import { checkPage } from "./open-page.ts";
 import { findSubject, subjectStatus, tellConsent } from "./read-subject.ts";
 import { saveSessionsOf } from "./save-sessions.ts";
@@ -22,10 +23,14 @@ const OF_HABITUS = ["habitus"];
 /** Returns what the subject's own page shows. */
 export async function readMe(deps: Deps, claim: PageClaim): Promise<Me> {
   await checkPage(deps, claim);
+  const find = () => findSubject(deps, claim.application, claim.subject);
+  await saveSessionsOf(deps, await find());
+  return inSubjectTurn(find, (state) => tellMe(deps, state, claim));
+}
+
+async function tellMe(deps: Deps, state: SubjectState, claim: PageClaim): Promise<Me> {
   const { storage } = deps;
   const { application, subject, returnTo, expiresAt, endsAt } = claim;
-  const state = await findSubject(deps, application, subject);
-  await saveSessionsOf(deps, state);
   const { current } = await deps.settings.load(application);
   const status = await subjectStatus(deps, state);
   const [ledger, holdings, decisions, entries, applications] = await Promise.all([

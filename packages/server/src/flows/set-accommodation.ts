@@ -7,6 +7,7 @@ import { refreshRules } from "../live/rules.ts";
 import type { SubjectState } from "../live/subjects.ts";
 import { announce } from "./announce.ts";
 import { audit } from "./audit.ts";
+import { inSubjectTurn } from "./in-subject-turn.ts";
 import { findSubject, subjectStatus } from "./read-subject.ts";
 
 export interface SetAccommodation extends Omit<Accommodation, "at"> {
@@ -22,16 +23,17 @@ export async function setAccommodation(
   deps: Deps,
   { application, subject, actor, ...said }: SetAccommodation,
 ): Promise<SubjectStatus> {
-  const state = await findSubject(deps, application, subject);
-  await state.turn.run(async () => {
+  const find = () => findSubject(deps, application, subject);
+  const state = await inSubjectTurn(find, async (own) => {
     // Its instant is part of the seal: two of the same millisecond would have the same place.
-    const at = Math.max(deps.now(), (state.accommodation?.at ?? 0) + 1);
-    const sealed = state.seal("accommodation", String(at), Buffer.from(JSON.stringify(said)));
+    const at = Math.max(deps.now(), (own.accommodation?.at ?? 0) + 1);
+    const sealed = own.seal("accommodation", String(at), Buffer.from(JSON.stringify(said)));
     await deps.commits.submit([
       { kind: "addAccommodation", row: { application, subject, at, actor, sealed } },
       audit(application, { at, action: "subject.accommodated", actor, subject }),
     ]);
-    state.accommodation = { ...said, actor, at };
+    own.accommodation = { ...said, actor, at };
+    return own;
   });
   await updateSessions(deps, state);
   return subjectStatus(deps, state);

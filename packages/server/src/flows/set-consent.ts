@@ -10,6 +10,7 @@ import type { ConsentRow, Write } from "../storage/storage.ts";
 import { announce } from "./announce.ts";
 import { audit } from "./audit.ts";
 import { eraseBehaviour } from "./erase-behaviour.ts";
+import { inSubjectTurn } from "./in-subject-turn.ts";
 import { subjectStatus } from "./read-subject.ts";
 
 export interface SetConsent {
@@ -41,20 +42,21 @@ export async function setConsent(deps: Deps, given: SetConsent): Promise<Subject
 
 async function recordConsent(deps: Deps, given: SetConsent): Promise<SubjectState> {
   const { application, subject } = given;
-  for (;;) {
+  const isRenewal = given.granted && given.purpose === "authentication";
+  const find = async (): Promise<SubjectState> => {
     const state = await deps.subjects.ensure(application, subject);
-    if (given.granted && given.purpose === "authentication" && (await deps.storage.erasure(application, subject)))
-      await eraseBehaviour(deps, state, { actor: given.actor, why: "renewed" });
-    const isDone = await state.turn.run(() => (state.erased ? false : writeConsent(deps, state, given)));
-    if (isDone) return state;
-  }
+    if (!isRenewal || (await deps.storage.erasure(application, subject)) === undefined) return state;
+    await eraseBehaviour(deps, state, { actor: given.actor, why: "renewed" });
+    return deps.subjects.ensure(application, subject);
+  };
+  return inSubjectTurn(find, (state) => writeConsent(deps, state, given));
 }
 
 async function writeConsent(
   deps: Deps,
   state: SubjectState,
   { application, subject, ...consent }: SetConsent,
-): Promise<boolean> {
+): Promise<SubjectState> {
   const { granted, textVersion, actor, purpose, tier } = consent;
   const { current } = await deps.settings.load(application);
   const at = deps.now();
@@ -77,7 +79,7 @@ async function writeConsent(
     throw error;
   }
   state.consents = { ...before, [purpose]: row };
-  return true;
+  return state;
 }
 
 async function updateSessions(deps: Deps, subject: SubjectState): Promise<void> {

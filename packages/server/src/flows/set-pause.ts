@@ -7,6 +7,7 @@ import type { SubjectState } from "../live/subjects.ts";
 import type { PauseRow } from "../storage/storage.ts";
 import { announce } from "./announce.ts";
 import { audit } from "./audit.ts";
+import { inSubjectTurn } from "./in-subject-turn.ts";
 import { findSubject } from "./read-subject.ts";
 
 export interface SetPause {
@@ -22,14 +23,14 @@ export interface SetPause {
  * stands: nobody gets rid of a doubt by pausing. The application is told by the decision `noDecision` with the reason `paused`.
  */
 export async function setPause(deps: Deps, { application, subject, until, actor }: SetPause): Promise<void> {
-  const state = await findSubject(deps, application, subject);
-  const at = deps.now();
-  const isOver = until !== null && until <= at;
-  if (isOver && !isPaused(state, at)) return;
-  const row: PauseRow = { application, subject, at, until: isOver ? at : until, actor };
-  await state.turn.run(async () => {
-    const before = state.pause;
-    if (!isOver) state.pause = row; // stops capture in this tick, before anything is written
+  const find = () => findSubject(deps, application, subject);
+  const state = await inSubjectTurn(find, async (own) => {
+    const at = deps.now();
+    const isOver = until !== null && until <= at;
+    if (isOver && !isPaused(own, at)) return undefined;
+    const row: PauseRow = { application, subject, at, until: isOver ? at : until, actor };
+    const before = own.pause;
+    if (!isOver) own.pause = row; // stops capture in this tick, before anything is written
     try {
       await deps.commits.submit([
         { kind: "addPause", row },
@@ -38,11 +39,13 @@ export async function setPause(deps: Deps, { application, subject, until, actor 
           : audit(application, { at, action: "subject.paused", actor, subject, detail: { until } }),
       ]);
     } catch (error) {
-      state.pause = before;
+      own.pause = before;
       throw error;
     }
-    state.pause = row;
+    own.pause = row;
+    return own;
   });
+  if (state === undefined) return;
   await updateSessions(deps, state);
 }
 

@@ -1,20 +1,34 @@
 import type { Deps } from "../deps.ts";
-import { eraseBehaviour } from "../flows/erase-behaviour.ts";
+import { eraseBehaviour, eraseUnread } from "../flows/erase-behaviour.ts";
+import { isDamage } from "../keys/key-provider.ts";
+import type { ErasureRow } from "../storage/storage.ts";
 
-const AT_ONCE = 100;
-
-/** Erases what was learnt of people whose promised time is over. What fails is tried again the next time. Returns how many were erased. */
+/**
+ * Erases what was learnt of people whose promised time is over. What fails (a key that is away) is tried again the next time and holds
+ * up nobody else. Returns how many were erased.
+ */
 export async function eraseDue(deps: Deps): Promise<number> {
   let erased = 0;
-  for (;;) {
-    const due = await deps.storage.dueErasures(deps.now(), AT_ONCE);
-    const before = erased;
-    for (const { application, subject } of due) {
-      const state = await deps.subjects.find(application, subject);
-      if (state === undefined) continue;
-      await eraseBehaviour(deps, state, { actor: "habitus", why: "withdrawn" });
+  for (const row of await deps.storage.dueErasures(deps.now(), Number.MAX_SAFE_INTEGER)) {
+    try {
+      await eraseOne(deps, row);
       erased += 1;
+    } catch (error) {
+      deps.metrics.failures.inc({ where: "erase" });
+      const name = error instanceof Error ? error.name : "unknown";
+      deps.log.warn({ error: name }, "an erasure that is due failed; it is tried again");
     }
-    if (due.length < AT_ONCE || erased === before) return erased;
+  }
+  return erased;
+}
+
+/** What was damaged cannot be read any more, and is erased all the same. */
+async function eraseOne(deps: Deps, { application, subject }: ErasureRow): Promise<void> {
+  try {
+    const state = await deps.subjects.find(application, subject);
+    if (state !== undefined) await eraseBehaviour(deps, state, { actor: "habitus", why: "withdrawn" });
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    await eraseUnread(deps, { application, subject }, { actor: "habitus", why: "withdrawn" });
   }
 }

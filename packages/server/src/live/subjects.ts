@@ -60,7 +60,9 @@ export interface Subjects {
   /** Those in memory now; nothing is loaded. */
   readonly peek: (application: string, subject: string) => SubjectState | undefined;
   /** Returns the subject with a data key of its own that is not stored yet, knowing nothing: what is to come after an erasure. */
-  readonly renew: (state: SubjectState) => Promise<{ readonly fresh: SubjectState; readonly wrappedKey: Uint8Array }>;
+  readonly renew: (
+    of: Pick<SubjectState, "application" | "subject" | "since">,
+  ) => Promise<{ readonly fresh: SubjectState; readonly wrappedKey: Uint8Array }>;
 }
 
 export interface SubjectsDeps {
