@@ -30,7 +30,7 @@ export interface AppOptions {
   readonly origins: readonly string[];
   readonly staticDirs: readonly StaticDir[];
   readonly requestsPerMinute: number;
-  readonly trustProxy: boolean;
+  readonly trustProxy: number;
 }
 
 const BODY_LIMIT = 64 * 1024;
@@ -44,7 +44,7 @@ export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api
   const app: Api = fastify({
     logger: false, // requests are logged below, by route and without what was sent
     bodyLimit: BODY_LIMIT,
-    trustProxy: options.trustProxy,
+    trustProxy: options.trustProxy > 0 && ((_address, hop) => hop < options.trustProxy),
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     forceCloseConnections: "idle",
     genReqId: () => {

@@ -22,8 +22,8 @@ export interface ServiceConfig {
   readonly failuresAllowed?: number;
   /** Where visitors find the service, for example `https://habitus.bank.example`: passkeys and links are made for it. */
   readonly publicUrl?: URL | undefined;
-  /** Behind a proxy that sets `x-forwarded-for` and `x-forwarded-proto`. */
-  readonly trustProxy?: boolean;
+  /** How many proxies stand in front and set `x-forwarded-for` and `x-forwarded-proto`. What comes before them a visitor could have made up. */
+  readonly trustProxy?: number;
   /** One of the core's systems; another one runs `inline` only. */
   readonly system?: System;
   /** `thread`: storage, keys and evaluation in a thread beside HTTP (the default where it can be); `inline`: all in one. */
@@ -57,7 +57,7 @@ export function withDefaults(config: ServiceConfig): ResolvedConfig {
     staticDirs: [],
     requestsPerMinute: 6000,
     failuresAllowed: 30,
-    trustProxy: false,
+    trustProxy: 0,
     system: habitus as unknown as System, // safe: a state comes only from its own system, which checks it
     now: Date.now,
     referenceKeys: 0,
@@ -105,11 +105,16 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     failuresAllowed: Math.floor(number("HABITUS_FAILURES_ALLOWED", 30, 3, 1_000_000)),
     publicUrl: publicUrlOf(env.HABITUS_PUBLIC_URL),
     unsealed: oneOf("HABITUS_UNSEALED_BATCHES", "refuse", ["accept", "refuse"]) === "accept" ? "accept" : "refuse",
-    trustProxy: oneOf("HABITUS_TRUST_PROXY", "no", ["yes", "no"]) === "yes",
+    trustProxy: proxiesOf(oneOf("HABITUS_TRUST_PROXY", "no", ["no", "yes", "1", "2", "3"])),
     system: found,
     referenceKeys: loadReferenceKeys(env),
     keys: loadKeysConfig(env),
   };
+}
+
+function proxiesOf(text: string): number {
+  if (text === "no") return 0;
+  return text === "yes" ? 1 : Number(text);
 }
 
 function publicUrlOf(text: string | undefined): URL | undefined {

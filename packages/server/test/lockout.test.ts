@@ -11,7 +11,7 @@ const ALLOWED = 6;
 let now = Date.UTC(2026, 3, 1);
 
 async function withBank(work: (bank: TestApplication) => Promise<void>): Promise<void> {
-  const bank = await startApplication({ now: () => now, failuresAllowed: ALLOWED, trustProxy: true });
+  const bank = await startApplication({ now: () => now, failuresAllowed: ALLOWED, trustProxy: 1 });
   try {
     await work(bank);
   } finally {
@@ -124,6 +124,15 @@ describe("an address that wrong credentials come from", () => {
     });
   });
 
+  test("cannot say that it is another one: what stands before the proxy's own word is not believed", async () => {
+    await withBank(async (bank) => {
+      const statuses: number[] = [];
+      for (let i = 0; i < ALLOWED + 1; i += 1)
+        statuses.push((await from(bank, `192.0.2.${i}, 203.0.113.9`)("/v1/sessions", key(`habitus_${i}`))).status);
+      expect(statuses.at(-1)).toBe(429);
+    });
+  });
+
   test("locks no account: whoever knows an operator's name or an application's can do nothing to them", async () => {
     await withBank(async (bank) => {
       const { service } = bank;
@@ -170,7 +179,7 @@ describe("an address that wrong credentials come from", () => {
 
 describe("the limit on requests", () => {
   test("is a key's own, and keys that are made up count with their address", async () => {
-    const bank = await startApplication({ requestsPerMinute: 5, failuresAllowed: 1e6, trustProxy: true });
+    const bank = await startApplication({ requestsPerMinute: 5, failuresAllowed: 1e6, trustProxy: 1 });
     const other = await bank.service.apiKeys.add("bank");
     const ask = from(bank, "203.0.113.9");
     for (let i = 0; i < 6; i += 1) await ask("/v1/sessions", key(bank.apiKey));
@@ -182,7 +191,7 @@ describe("the limit on requests", () => {
 });
 
 test("a session's batches are limited for themselves, and another's are not", async () => {
-  const bank = await startApplication({ requestsPerMinute: 5, failuresAllowed: 1e6, trustProxy: true, now: () => now });
+  const bank = await startApplication({ requestsPerMinute: 5, failuresAllowed: 1e6, trustProxy: 1, now: () => now });
   const [one, other] = [
     await bank.open("alice"),
     await pageOf(bank.service, (await bank.call("POST", "/v1/sessions", { subject: "alice" })).body),

@@ -50,6 +50,25 @@ test("what a reader sends is not read: the connection is closed", async () => {
   expect(code).toBe(1008);
 });
 
+test("a key that is ended sees no more of what it watched, over a WebSocket or as events", async () => {
+  const { sit, look, bank, connect } = await start();
+  const alice = await sit("alice");
+  const { apiKeys } = await bank.service.administer("bank");
+  const { apiKey, key } = await apiKeys.add({});
+  const { messages, socket, opened } = connect(alice.path, `Bearer ${apiKey}`);
+  await opened;
+  await expect.poll(() => messages.length).toBe(1);
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const stream = await fetch(`${bank.service.url}${alice.path}/events`, { headers });
+  const closed = once(socket, "close");
+  await apiKeys.revoke(key.id);
+  await look(alice, [0.9]);
+  expect((await closed)[0]).toBe(1008);
+  expect(messages).toHaveLength(1);
+  const text = await stream.text(); // it ends
+  expect(text.match(/^event: assessment$/gm)).toHaveLength(1);
+});
+
 test("a service that closes closes its sockets", async () => {
   const { sit, connect, bank } = await start();
   const { path } = await sit("alice");

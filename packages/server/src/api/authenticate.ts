@@ -75,6 +75,17 @@ async function signedIn(
   });
 }
 
+/** Whether who asked may still: a key that was ended and an operator who left see no more of a stream that they opened before. */
+export function isStillLetIn({ engine, now }: Pick<ApiDeps, "engine" | "now">, caller: Caller): Promise<boolean> {
+  const found =
+    caller.kind === "operator"
+      ? engine.readSignIn(caller.hash).then(() => true)
+      : engine
+          .findApiKey(Buffer.from(caller.id, "base64url"))
+          .then((key) => key !== undefined && (key.expiresAt === null || key.expiresAt > now()));
+  return found.catch(() => false);
+}
+
 function requireRight(access: Extract<Access, { who: "operator" | "application" }>, caller: Caller): void {
   if (caller.kind === "application") {
     if (access.who === "operator") throw new ServiceError("forbidden", "This is for who is signed in to the console.");

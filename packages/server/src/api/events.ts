@@ -3,7 +3,8 @@ import type { WebSocket } from "@fastify/websocket";
 import type { Assessment } from "@habitus/wire";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ApiDeps } from "./api-deps.ts";
-import { callerOf } from "./caller.ts";
+import { isStillLetIn } from "./authenticate.ts";
+import { type Caller, callerOf } from "./caller.ts";
 import { problems, sessionParams } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
@@ -49,8 +50,8 @@ interface Stream {
 }
 
 async function sendEvents(deps: ApiDeps, { request, reply, session, open }: Stream): Promise<void> {
-  const { application } = callerOf(request);
-  const watched = await watch(deps, application, session);
+  const caller = callerOf(request);
+  const watched = await watch(deps, caller.application, session);
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, {
@@ -59,7 +60,8 @@ async function sendEvents(deps: ApiDeps, { request, reply, session, open }: Stre
     "cache-control": "no-store",
     "x-accel-buffering": "no",
   });
-  const heartbeat = setInterval(() => raw.write(": still here\n\n"), HEARTBEAT_MS);
+  const whileLetIn = createLeave(deps, caller, () => raw.end());
+  const heartbeat = setInterval(() => whileLetIn(() => raw.write(": still here\n\n")), HEARTBEAT_MS);
   heartbeat.unref();
   open.add(raw);
   raw.on("close", () => {
@@ -73,8 +75,10 @@ async function sendEvents(deps: ApiDeps, { request, reply, session, open }: Stre
       raw.destroy();
       return;
     }
-    id += 1;
-    raw.write(`event: assessment\nid: ${id}\ndata: ${JSON.stringify(assessment)}\n\n`);
+    whileLetIn(() => {
+      id += 1;
+      raw.write(`event: assessment\nid: ${id}\ndata: ${JSON.stringify(assessment)}\n\n`);
+    });
   });
 }
 
@@ -84,12 +88,14 @@ async function sendMessages(
   socket: WebSocket,
   { request, session }: Pick<Stream, "request" | "session">,
 ): Promise<void> {
+  const caller = callerOf(request);
+  const whileLetIn = createLeave(deps, caller, () => socket.close(CLOSE.violation, "No longer let in."));
   let stop = (): void => undefined;
   let isAlive = true;
   const heartbeat = setInterval(() => {
     if (!isAlive) socket.terminate();
     isAlive = false;
-    socket.ping();
+    whileLetIn(() => socket.ping());
   }, HEARTBEAT_MS);
   heartbeat.unref();
   socket.on("pong", () => {
@@ -102,17 +108,27 @@ async function sendMessages(
     stop();
   });
   try {
-    const { application } = callerOf(request);
-    const watched = await watch(deps, application, session);
+    const watched = await watch(deps, caller.application, session);
     stop = watched.stop;
     if (socket.readyState !== socket.OPEN) return stop(); // it closed meanwhile
     watched.begin((assessment) => {
       if (socket.bufferedAmount > MAX_BACKLOG_BYTES) socket.close(CLOSE.tryAgain, "Too far behind.");
-      else socket.send(JSON.stringify(assessment));
+      else whileLetIn(() => socket.send(JSON.stringify(assessment)));
     });
   } catch {
     socket.close(CLOSE.internal, "The service failed.");
   }
+}
+
+/** Returns a way to do things in order, each only if who asked may still; `end` otherwise. */
+function createLeave(deps: ApiDeps, caller: Caller, end: () => void): (work: () => void) => void {
+  let before: Promise<void> = Promise.resolve();
+  return (work) => {
+    before = before.then(async () => {
+      if (await isStillLetIn(deps, caller)) work();
+      else end();
+    });
+  };
 }
 
 interface Watched {
