@@ -72,6 +72,18 @@ describe("the table of who may ask", () => {
   });
 });
 
+test("an application cannot say that an operator, the host or the service did something", async () => {
+  const change = (actor: string) => bank.call("PUT", "/v1/policies/named", { role: "off", preset: "strict", actor });
+  for (const actor of ["operator:anna", " Operator:anna", "host", "habitus", "unknown"])
+    expect((await change(actor)).status, actor).toBe(400);
+  for (const actor of ["application", "anna", "our operator: anna"])
+    expect((await change(actor)).status, actor).toBe(200);
+  const said = (await readLog(bank.service)).filter(
+    ({ action, detail }) => action === "policy.saved" && detail.id === "named",
+  );
+  expect(said.map(({ actor }) => actor)).toEqual(["application", "anna", "our operator: anna"]);
+});
+
 describe("API keys", () => {
   const call = async (apiKey: string, method: Method, url: string, body?: object) => {
     const headers = { authorization: `Bearer ${apiKey}` };

@@ -30,7 +30,18 @@ export function mountGuard(scope: Api, deps: ApiDeps): void {
     setCaller(request, caller);
     await noteView(deps, access, request);
   });
+  scope.addHook("preHandler", async ({ body }) => {
+    const { actor } = (body ?? {}) as { actor?: unknown }; // of unknown type until tested
+    if (typeof actor === "string" && OWN_NAMES.test(actor))
+      throw new ServiceError(
+        "malformed-request",
+        `"${actor}" is what the service itself calls somebody: choose another actor.`,
+      );
+  });
 }
+
+/** The audit log's own words for who did something. An application says of its people what it likes, but not these. */
+const OWN_NAMES = /^\s*(operator:|(host|habitus|unknown)\s*$)/i;
 
 async function authenticate(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
   const apiKey = bearer(request);
