@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -8,6 +8,7 @@ import { readRecord } from "../src/storage/journal/record.ts";
 import { SEALED_AS, type SealedTable } from "../src/storage/key-rows.ts";
 import { connect } from "../src/storage/sqlite/connection.ts";
 import { createKeyReads } from "../src/storage/sqlite/keys.ts";
+import { filesOf, hits } from "./byte-search.ts";
 import {
   batchesOf,
   type Json,
@@ -51,33 +52,6 @@ async function live(bank: TestApplication, person: Person): Promise<{ page: Test
   await sendTo((2 * KEYS) / 50 + 3);
   return { page, typeOn: () => sendTo(next + 2) };
 }
-
-interface File {
-  readonly name: string;
-  readonly bytes: Buffer;
-}
-async function filesOf(folder: string): Promise<File[]> {
-  const names = (await readdir(folder)).sort();
-  return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })));
-}
-/** Returns which needles lie in which files. One look at each place of a file, however many needles there are. */
-function hits(files: readonly File[], needles: ReadonlyMap<string, Buffer>): string[] {
-  const byStart = new Map<string, [what: string, needle: Buffer][]>();
-  for (const one of needles) {
-    const start = one[1].toString("latin1", 0, START);
-    byStart.set(start, [...(byStart.get(start) ?? []), one]);
-  }
-  const found = new Set<string>();
-  for (const { name, bytes } of files) {
-    const text = bytes.toString("latin1");
-    for (let at = 0; at + START <= bytes.length; at += 1)
-      for (const [what, needle] of byStart.get(text.slice(at, at + START)) ?? [])
-        if (bytes.compare(needle, 0, needle.length, at, Math.min(bytes.length, at + needle.length)) === 0)
-          found.add(`${what} in ${name}`);
-  }
-  return [...found];
-}
-const START = 8;
 
 /** Returns what is sealed of the person in this moment, and the wrapped key; read from a copy, for the service holds the files. */
 async function secretsOf(dataDir: string, application: string, subject: string): Promise<Map<string, Buffer>> {
@@ -188,7 +162,7 @@ function needlesOf({ featureSets, decisions }: Json): Map<string, Buffer> {
   for (const [i, { values }] of (featureSets as { values: (number | null)[] }[]).slice(0, 20).entries())
     for (let j = 0; j + 1 < values.length; j += 1) {
       const [a, b] = [values[j], values[j + 1]];
-      if (a == null || b == null || (Number.isInteger(a) && Number.isInteger(b))) continue;
+      if (!a || !b || (Number.isInteger(a) && Number.isInteger(b))) continue; // a zero lies everywhere
       const place = `feature set ${i}, value ${j}`;
       needles.set(`${place}, double`, Buffer.from(Float64Array.of(a, b).buffer));
       needles.set(`${place}, single`, Buffer.from(Float32Array.of(a, b).buffer));

@@ -1,19 +1,15 @@
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { baseline } from "@habitus/core";
 import { expect, test } from "vitest";
 import { createService, verifyAudit } from "../src/index.ts";
+import { filesOf, hits } from "./byte-search.ts";
 import { batchesOf, joinService, seeded, startApplication, typing, until } from "./client.ts";
 
 const HABIT = { holdMs: 90, pauseMs: 180 };
 const KEYS = 10 * baseline.sufficientSamples + 60;
-
-async function filesOf(folder: string): Promise<{ name: string; bytes: Buffer }[]> {
-  const names = (await readdir(folder)).sort();
-  return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })));
-}
 
 test("no event, feature, reason or reference lies readable in any file, nor in a log; after erasure the data key is gone", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "habitus-privacy-"));
@@ -53,9 +49,7 @@ test("no event, feature, reason or reference lies readable in any file, nor in a
   const search = async (): Promise<string[]> => {
     const files = [...filesBefore, ...(await filesOf(dataDir))];
     expect(files.some(({ bytes }) => bytes.includes("alice"))).toBe(true); // the search finds what is readable
-    return files.flatMap(({ name, bytes }) =>
-      needles.filter((needle) => bytes.includes(needle)).map((needle) => `${name}: ${needle}`),
-    );
+    return hits(files, new Map(needles.map((needle) => [needle.toString(), needle])));
   };
   expect(await search()).toEqual([]);
 
