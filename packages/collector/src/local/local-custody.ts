@@ -33,7 +33,7 @@ export interface LocalOptions {
 
 /**
  * Returns a custody that lets nothing of behaviour out: events are read, compared and learnt from here, and what leaves is a word on
- * the decision, signed and sealed as any batch is. The session goes on after a reload of the page.
+ * the decision, signed and sealed like every batch. The session goes on after a reload of the page.
  */
 export async function openLocalCustody(
   { session: id, sealKey }: Pick<Settings, "session" | "sealKey">,
