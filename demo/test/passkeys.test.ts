@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createService, type Service } from "@habitus/server";
+import type { OperatorRole } from "@habitus/wire";
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../../tools/chromium.mjs";
@@ -60,7 +61,15 @@ async function arrive({ host = "localhost" }: { readonly host?: string } = {}): 
 }
 
 /** Lets somebody in and has them register the device that they hold. */
-async function enrol(person: Person, name: string, { application = "bank", role = "analyst" as const } = {}) {
+interface Enrolment {
+  readonly application?: string;
+  readonly role?: OperatorRole;
+}
+async function enrol(
+  person: Person,
+  name: string,
+  { application = "bank", role = "analyst" }: Enrolment = {},
+): Promise<string> {
   const { operators } = await service.administer(application);
   const { token, operator } = await operators.add({ name, role });
   await person.page.goto(`/console/#/enter/${token}`);
@@ -89,6 +98,15 @@ function post(path: string, body: unknown, headers: Record<string, string> = {})
     headers: { host: `localhost:${port}`, origin: `http://localhost:${port}`, ...headers },
     ...(body === undefined ? {} : { payload: body as object }),
   });
+}
+
+async function openSession(application: string, subject: string): Promise<{ application: string; session: string }> {
+  const apiKey = await service.apiKeys.add(application);
+  const call = (method: "PUT" | "POST", url: string, payload: object) =>
+    service.app.inject({ method, url, headers: { authorization: `Bearer ${apiKey}` }, payload });
+  await call("PUT", `/v1/subjects/${subject}/consent`, { granted: true, textVersion: "1" });
+  const { session } = (await call("POST", "/v1/sessions", { subject })).json();
+  return { application, session };
 }
 
 async function newestAudit(application = "bank") {
@@ -254,11 +272,7 @@ describe("an operator", () => {
   test("is an operator of one application: its passkey opens no other's data", async () => {
     const dora = await arrive();
     await enrol(dora, "dora", { application: "shop" });
-    const apiKey = await service.apiKeys.add("bank");
-    const call = (method: "PUT" | "POST", url: string, payload: object) =>
-      service.app.inject({ method, url, headers: { authorization: `Bearer ${apiKey}` }, payload });
-    await call("PUT", "/v1/subjects/vera/consent", { granted: true, textVersion: "1" });
-    const { session } = (await call("POST", "/v1/sessions", { subject: "vera" })).json();
+    const { session } = await openSession("bank", "vera");
     const seen = await dora.page.evaluate(
       async (paths) =>
         Promise.all(
@@ -298,6 +312,29 @@ describe("an operator", () => {
     );
     expect(own.map(({ action }) => action)).toEqual(["operator.passkeyAdded", "operator.passkeyRemoved"]);
     await gina.context.close();
+  });
+
+  test("who is signed in and opens a link that was used stays signed in", async () => {
+    const hugo = await arrive();
+    await enrol(hugo, "hugo");
+    await hugo.page.goto("about:blank");
+    await hugo.page.goto(`/console/#/enter/${"a".repeat(43)}`);
+    await hugo.page.getByRole("link", { name: "Your account: hugo" }).waitFor();
+    expect(await hugo.page.getByRole("alert").filter({ hasText: /./ }).count()).toBe(0);
+    await hugo.context.close();
+  });
+
+  test("as a viewer sees the list, asks for nobody's reasons, and is told what is not theirs to see", async () => {
+    const { application, session } = await openSession("list-bank", "iris");
+    const ida = await arrive();
+    const asked: string[] = [];
+    ida.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await enrol(ida, "ida", { application, role: "viewer" });
+    await ida.page.getByRole("link", { name: "iris" }).waitFor();
+    expect(asked.filter((path) => /assessment|subjects/.test(path))).toEqual([]);
+    await ida.page.goto(`/console/#/sessions/${session}`);
+    await ida.page.getByText("This needs the role `analyst`; yours is `viewer`.").waitFor();
+    await ida.context.close();
   });
 
   test("at an address of numbers is told where passkeys work", async () => {
