@@ -6,14 +6,19 @@ import { releaseHistogram } from "../privacy/release-histogram.ts";
 import { fitLogistic } from "./fit-logistic.ts";
 import { groupRows, type WindowsTable } from "./windows-table.ts";
 
-/** Uncalibrated ratios from -25 to 25 nats; what lies beyond is in the outer bins. */
-const BINS = 50;
-const LOWEST = -25;
+/** Uncalibrated ratios from -16 to 16, two nats a bin; what lies beyond is in the outer bins. */
+const BINS = 16;
+const WIDTH = 2;
+const LOWEST = -16;
 const ENROLLED = 5;
-/** Bins with less than so much noise are taken for empty. */
-const SURE = 2;
+/** An empty bin whose noise below 0 is cut off has so much on average, in standard deviations: 1 / sqrt(2 pi). */
+const CUT_OFF = 0.4;
+/** Of either kind so much is taken to lie anywhere: a few bins that noise emptied must not look like certainty. */
+const ANYWHERE = 0.02;
+/** The line of the model is changed by so much at most, its slope as a factor and its offset in nats. */
+const MOST_CHANGE = 1.5;
 /** So many times the noise of all bins together must be counted, or the model keeps the calibration that it has. */
-const ENOUGH = 10;
+const ENOUGH = 40;
 
 /** A person moves both histograms, each by one at most. */
 export const HISTOGRAMS_SENSITIVITY = Math.SQRT2;
@@ -42,11 +47,12 @@ export function calibratePrivately(
   const { calibration } = model;
   const isDrowned = released.some((counts) => totalOf(counts) < ENOUGH * sigma * Math.sqrt(BINS));
   if (isDrowned) return calibration;
-  const [own, others] = released.map((counts) => counts.map((count) => (count > SURE * sigma ? count : 0)));
+  const [own, others] = released.map((counts) => withoutNoise(counts, sigma));
   const line = own && others && fitLine(own, others);
   if (line === undefined) return calibration;
-  const [slope, offset] = line;
-  const [usual] = calibration.same;
+  const [usual, , before] = calibration.same;
+  const slope = usual * Math.min(MOST_CHANGE, Math.max(1 / MOST_CHANGE, line[0] / usual));
+  const offset = before + Math.min(MOST_CHANGE, Math.max(-MOST_CHANGE, line[1] - before));
   const scaled = ([a, b, c, d]: Calibration): Calibration => [(a * slope) / usual, (b * slope) / usual, c, d];
   const [a, b, , d] = scaled(calibration.same);
   return { same: [a, b, offset, d], one: scaled(calibration.one), several: scaled(calibration.several) };
@@ -81,7 +87,7 @@ function ratiosOf(
 function histogram(ratios: readonly number[]): number[] {
   const counts = new Array<number>(BINS).fill(0);
   for (const ratio of ratios) {
-    const bin = Math.min(BINS - 1, Math.max(0, Math.floor(ratio - LOWEST)));
+    const bin = Math.min(BINS - 1, Math.max(0, Math.floor((ratio - LOWEST) / WIDTH)));
     counts[bin] = (counts[bin] ?? 0) + 1 / ratios.length;
   }
   return counts;
@@ -90,7 +96,7 @@ function histogram(ratios: readonly number[]): number[] {
 /** Logistic regression on the bins, mated and non-mated alike in weight; undefined where noise has left too little. */
 function fitLine(mated: Float64Array, nonMated: Float64Array): readonly [number, number] | undefined {
   if (totalOf(mated) < 10 || totalOf(nonMated) < 10) return undefined;
-  const rows = [...mated.keys(), ...nonMated.keys()].map((bin) => [LOWEST + bin + 0.5, 1]);
+  const rows = [...mated.keys(), ...nonMated.keys()].map((bin) => [LOWEST + WIDTH * (bin + 0.5), 1]);
   const labels = rows.map((_, i) => (i < BINS ? 1 : 0));
   const weights = rows.map((_, i) =>
     i < BINS ? (mated[i] ?? 0) / totalOf(mated) / 2 : (nonMated[i - BINS] ?? 0) / totalOf(nonMated) / 2,
@@ -101,4 +107,10 @@ function fitLine(mated: Float64Array, nonMated: Float64Array): readonly [number,
 
 function totalOf(counts: Float64Array): number {
   return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function withoutNoise(counts: Float64Array, sigma: number): Float64Array {
+  const sure = counts.map((count) => Math.max(0, count - CUT_OFF * sigma));
+  const anywhere = (ANYWHERE * totalOf(sure)) / counts.length;
+  return sure.map((count) => count + anywhere);
 }
