@@ -121,6 +121,11 @@ function toTier({ tier, reader }: OpenSessionResponse): (batch: WireBatch) => ob
   };
 }
 
+/** Returns the answer that a body came in, where all but a success throws. */
+export async function answered(body: Promise<Json>): Promise<Answer> {
+  return { status: 200, body: await body, headers: {} };
+}
+
 /** Grants what lets events themselves be sent: the application's setting, and the subject's consent to both. */
 export async function allowEvents({ call }: Pick<TestApplication, "call">, ...subjects: string[]): Promise<void> {
   const answers = [await call("PUT", "/v1/settings", { tier: "events" })];

@@ -6,7 +6,7 @@ import { fromBase64Url, MAC_HEADER, type OpenSessionResponse, signBatch, type Wi
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyAudit } from "../src/index.ts";
 import { buildService, type RunningService, runService } from "./built.ts";
-import { batchesOf, type Json, seeded, typing } from "./client.ts";
+import { allowEvents, answered, batchesOf, type Json, seeded, typing } from "./client.ts";
 
 let file: string;
 let dataDir: string;
@@ -21,14 +21,21 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 const start = async (): Promise<RunningService> => {
-  const service = await runService(file, dataDir, { HABITUS_LOG_LEVEL: "warn" });
+  const service = await runService(file, dataDir, { HABITUS_LOG_LEVEL: "warn", HABITUS_UNSEALED_BATCHES: "accept" });
   running.push(service);
   apiKey = service.apiKey ?? apiKey;
   return service;
 };
-const call = async ({ url }: RunningService, method: string, path: string, body?: object): Promise<Json> => {
-  const headers = { authorization: `Bearer ${apiKey}`, ...(body && { "content-type": "application/json" }) };
-  const answer = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+const call = async ({ url }: RunningService, method: string, path: string, body?: unknown): Promise<Json> => {
+  const headers = {
+    authorization: `Bearer ${apiKey}`,
+    ...(body !== undefined && { "content-type": "application/json" }),
+  };
+  const answer = await fetch(url + path, {
+    method,
+    headers,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return answer.json();
 };
@@ -60,7 +67,7 @@ test("what was acknowledged is still there after a process was killed, again and
   });
   let service = await start();
   for (const person of people) {
-    await call(service, "PUT", `/v1/subjects/${person.subject}/consent`, { granted: true, textVersion: "1" });
+    await allowEvents({ call: (...asked) => answered(call(service, ...asked)) }, person.subject);
     person.opened = await call(service, "POST", "/v1/sessions", { subject: person.subject });
   }
   for (let round = 0; round < 4; round += 1) {

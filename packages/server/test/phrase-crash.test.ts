@@ -5,7 +5,7 @@ import { createRandom, type Event } from "@habitus/core";
 import { fromBase64Url, MAC_HEADER, type OpenSessionResponse, signBatch } from "@habitus/wire";
 import { afterAll, expect, test } from "vitest";
 import { buildService, type RunningService, runService } from "./built.ts";
-import type { Json } from "./client.ts";
+import { allowEvents, answered, type Json } from "./client.ts";
 import { batchOf, typePhrase } from "./phrase-typing.ts";
 
 const folders: string[] = [];
@@ -23,14 +23,21 @@ test("a phrase that was acknowledged is judged and learnt though the process is 
   folders.push(dataDir);
   let apiKey = "";
   const start = async (): Promise<RunningService> => {
-    const service = await runService(file, dataDir, { HABITUS_LOG_LEVEL: "warn" });
+    const service = await runService(file, dataDir, { HABITUS_LOG_LEVEL: "warn", HABITUS_UNSEALED_BATCHES: "accept" });
     running.push(service);
     apiKey = service.apiKey ?? apiKey;
     return service;
   };
-  const call = async ({ url }: RunningService, method: string, path: string, body?: object): Promise<Json> => {
-    const headers = { authorization: `Bearer ${apiKey}`, ...(body && { "content-type": "application/json" }) };
-    const answer = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  const call = async ({ url }: RunningService, method: string, path: string, body?: unknown): Promise<Json> => {
+    const headers = {
+      authorization: `Bearer ${apiKey}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+    };
+    const answer = await fetch(url + path, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
@@ -54,7 +61,7 @@ test("a phrase that was acknowledged is judged and learnt though the process is 
   };
   const random = createRandom(3);
   let service = await start();
-  await call(service, "PUT", "/v1/subjects/ann/consent", { granted: true, textVersion: "1" });
+  await allowEvents({ call: (...asked) => answered(call(service, ...asked)) }, "ann");
   const known = async (): Promise<Json> => (await call(service, "GET", "/v1/subjects/ann")).phrases;
   for (let i = 1; i <= 4; i += 1) {
     const opened = await call(service, "POST", "/v1/sessions", { subject: "ann" });
