@@ -5,6 +5,8 @@ import { RECORD_VERSION } from "./records.ts";
 
 type Kind = SealContext["kind"];
 
+const LEAVING_MS = 10_000;
+
 /** A subject's data key; two while it is rotated. What is sealed under either opens; the newer one seals. */
 export interface DataKeys {
   readonly seal: (kind: Kind, row: string, plain: Uint8Array) => Buffer;
@@ -23,7 +25,15 @@ export function createDataKeys(
 ): DataKeys {
   let newer = together.subarray(0, KEY_BYTES);
   let older: Uint8Array | undefined;
+  /** What was read from the store before a rotation ended is opened a moment after it. */
+  let leaving: Uint8Array | undefined;
   const replace = (next: Uint8Array): void => {
+    if (older !== undefined && next.length === KEY_BYTES) {
+      leaving = older;
+      setTimeout(() => {
+        leaving = undefined;
+      }, LEAVING_MS).unref();
+    }
     newer = Uint8Array.from(next.subarray(0, KEY_BYTES));
     older = next.length > KEY_BYTES ? Uint8Array.from(next.subarray(KEY_BYTES)) : undefined;
   };
@@ -38,8 +48,9 @@ export function createDataKeys(
     try {
       return { plain: open(newer, place, sealed), isOlder: false };
     } catch (error) {
-      if (older === undefined || !isDamage(error)) throw error;
-      return { plain: open(older, place, sealed), isOlder: true };
+      const other = older ?? leaving;
+      if (other === undefined || !isDamage(error)) throw error;
+      return { plain: open(other, place, sealed), isOlder: true };
     }
   };
   return {
