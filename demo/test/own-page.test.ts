@@ -49,6 +49,11 @@ async function openBank(context: BrowserContext): Promise<Page> {
   return page;
 }
 
+/** What the keyboard is at, in words. */
+async function focused(page: Page): Promise<string> {
+  return page.evaluate(() => (document.activeElement?.textContent ?? "").trim());
+}
+
 /** Reaches a control by the tab key alone and presses it. */
 async function pressByKeyboard(page: Page, name: string): Promise<void> {
   for (let i = 0; i < 60; i += 1) {
@@ -140,6 +145,7 @@ describe("somebody who consents, is enrolled, looks, exports, pauses, withdraws 
   test("with the keyboard alone it is paused and resumed; meanwhile the bank measures nothing and says so", async () => {
     await pressByKeyboard(page, "For an hour");
     await page.getByRole("heading", { name: /It is paused until/ }).waitFor();
+    await expect.poll(() => focused(page), "the keyboard goes on from what was done").toMatch(/^It is paused until/);
     expect((await demo.client.subject(SUBJECT)).pause).not.toBeNull();
     await expectNoViolation(page, "paused");
     await takePictures(page, "paused");
@@ -180,6 +186,7 @@ describe("somebody who consents, is enrolled, looks, exports, pauses, withdraws 
     await takePictures(page, "confirm");
     await pressByKeyboard(page, "Yes, take it back");
     await page.getByRole("heading", { name: /It is off/ }).waitFor();
+    await expect.poll(() => focused(page)).toBe("Agree");
     expect((await demo.client.subject(SUBJECT)).consent.granted).toBe(false);
     await expectNoViolation(page, "withdrawn");
     await takePictures(page, "withdrawn");
@@ -202,7 +209,7 @@ describe("somebody who consents, is enrolled, looks, exports, pauses, withdraws 
     await pressByKeyboard(page, "Erase everything about me");
     await page.getByText("This cannot be undone.").waitFor();
     await pressByKeyboard(page, "Keep it");
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Erase everything about me");
+    await expect.poll(() => focused(page)).toBe("Erase everything about me");
     await page.keyboard.press("Enter");
     await pressByKeyboard(page, "Yes, erase everything");
     await page.getByRole("heading", { name: "It is gone" }).waitFor();
