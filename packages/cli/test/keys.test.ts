@@ -52,6 +52,7 @@ test("keys are rotated while the service runs, through the token that only the f
   const { token } = JSON.parse(await readFile(path, "utf8"));
   expect(await keys(data, "rotate")).toMatchObject({ exitCode: 0, out: expect.stringContaining("Version 2") });
   expect((await keys(data, "rotate-subject", "ada", "--application", "shop")).out).toContain("ada has a new data key");
+  expect((await keys(data, "rotate-subjects", "--json")).json()).toEqual([{ rotated: 1, damaged: 0 }]);
   expect(await keys(data, "retire", "2")).toMatchObject({ exitCode: 1, err: expect.stringContaining("key-in-use") });
   expect((await keys(data, "retire", "1", "--json")).json()).toMatchObject([{ versions: [{ version: 2, wraps: 2 }] }]);
   const ask = (authorization: string) => fetch(`${url}/v1/host/keys`, { headers: { authorization } });

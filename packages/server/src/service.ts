@@ -15,6 +15,7 @@ import { ServiceError } from "./error.ts";
 import type { AddKeyOptions } from "./flows/api-keys.ts";
 import type { Failure } from "./flows/note-failures.ts";
 import type { LinkFor } from "./flows/operators.ts";
+import type { RotatedSubjects, SubjectPlace } from "./flows/rotate-all-subjects.ts";
 import type { KeyStatus, RotatedKeys } from "./flows/rotate-keys.ts";
 import type { RotatedSubjectKey } from "./flows/rotate-subject-key.ts";
 import { makeHostToken, removeHostFile, writeHostFile } from "./host-file.ts";
@@ -51,6 +52,7 @@ export interface Service {
     readonly status: () => Promise<KeyStatus>;
     readonly rotate: () => Promise<RotatedKeys>;
     readonly retire: (version: number) => Promise<KeyStatus>;
+    readonly rotateSubjects: (after?: SubjectPlace) => Promise<RotatedSubjects>;
     readonly rotateSubject: (of: {
       readonly application: string;
       readonly subject: string;
@@ -124,6 +126,7 @@ export async function createService(given: ServiceConfig): Promise<Service> {
       status: engine.keyStatus,
       rotate: () => engine.rotateKeys(HOST),
       retire: (version) => engine.retireKey(version, HOST),
+      rotateSubjects: (after) => engine.rotateAllSubjects({ actor: HOST, after }),
       async rotateSubject({ application, subject }) {
         const found = (await engine.listApplications()).find(({ name }) => name === application);
         if (found === undefined) throw new ServiceError("unknown-subject", "There is no application of this name.");

@@ -282,3 +282,30 @@ test("a folder from before there was a root secret takes no other key file for i
   expect((await engine.exportSubject(APPLICATION, "alice")).featureSets.length).toBeGreaterThan(10);
   await engine.close();
 });
+
+test("every subject can have a new data key at once, but who is damaged, and asking on goes on where it was", async () => {
+  const folder = await copyFolder();
+  const parts = await openParts(folder);
+  const before = await parts.storage.wrappedKeys(undefined, 9);
+  const [alice] = before;
+  if (alice === undefined) throw new Error("no keys");
+  const oldKeys = await Promise.all(
+    SUBJECTS.map(async (name) => Buffer.from((await parts.find(name)).dataKeys.together())),
+  );
+  await parts.commit([
+    {
+      kind: "replaceWrappedKey",
+      row: { ...alice, before: alice.wrappedKey, wrappedKey: alice.wrappedKey.slice(0, 9) },
+    },
+  ]);
+  await parts.close();
+  const engine = await startEngine(folder);
+  expect(await engine.rotateAllSubjects({ actor: "x" })).toEqual({ rotated: 1, damaged: 1, next: null });
+  const after = { application: APPLICATION, subject: "alice" };
+  expect(await engine.rotateAllSubjects({ actor: "x", after })).toEqual({ rotated: 1, damaged: 0, next: null });
+  expect((await engine.exportSubject(APPLICATION, "bob")).featureSets.length).toBeGreaterThan(10);
+  await engine.close();
+  const again = await openParts(folder);
+  expect(oldKeys[1]?.equals((await again.find("bob")).dataKeys.together())).toBe(false);
+  await again.close();
+});

@@ -63,11 +63,31 @@ export function addKeys({ program, terminal }: Cli): void {
         ],
       ),
     );
+  add(
+    "rotate-subjects",
+    "Gives every subject a new data key: after somebody may have read the keys and the data.",
+  ).action((options: KeysOptions) =>
+    work(terminal, options, rotateAll, ({ rotated, damaged }) => [
+      `${rotated} subjects have new data keys.`,
+      ...(damaged === 0 ? [] : [`The keys of ${damaged} do not open: restore or erase them.`]),
+    ]),
+  );
   add("move", "Wraps everything under the keys of the provider that HABITUS_KEYS names; the service must be stopped.")
     .addOption(
       new Option("--from <provider>", "where the keys are now").choices(["file", "pkcs11"]).makeOptionMandatory(),
     )
     .action((options: KeysOptions & { readonly from: string }) => move(terminal, options));
+}
+
+async function rotateAll(desk: KeyDesk): Promise<{ readonly rotated: number; readonly damaged: number }> {
+  let [rotated, damaged] = [0, 0];
+  for (let after: Parameters<KeyDesk["rotateSubjects"]>[0]; ; ) {
+    const part = await desk.rotateSubjects(after);
+    rotated += part.rotated;
+    damaged += part.damaged;
+    if (part.next === null) return { rotated, damaged };
+    after = part.next;
+  }
 }
 
 async function move(terminal: Terminal, { data, from, json }: KeysOptions & { readonly from: string }): Promise<void> {

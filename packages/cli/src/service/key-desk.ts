@@ -62,6 +62,7 @@ function deskOf({ url, token }: HostFile): KeyDesk {
     status: () => call("GET", "/keys"),
     rotate: () => call("POST", "/keys/rotation"),
     retire: (version) => call("DELETE", `/keys/${version}`),
+    rotateSubjects: (after) => call("POST", "/subjects/rotations", { after }),
     rotateSubject: (of) => call("POST", "/subjects/rotation", of),
   };
 }

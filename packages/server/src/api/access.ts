@@ -78,6 +78,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "POST /v1/host/keys/rotation": { who: "host" },
   "DELETE /v1/host/keys/:version": { who: "host" },
   "POST /v1/host/subjects/rotation": { who: "host" },
+  "POST /v1/host/subjects/rotations": { who: "host" },
   "GET /healthz": { who: "anybody" },
   "GET /readyz": { who: "anybody" },
   "GET /metrics": { who: "anybody" },

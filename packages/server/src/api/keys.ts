@@ -16,6 +16,12 @@ const rotated = z.object({
   resealed: z.number().int().describe("rows that were sealed anew"),
   damaged: z.number().int().describe("rows that no key opened before either: they stay as they are"),
 });
+const place = z.strictObject({ application: z.string(), subject: z.string() });
+const rotatedAll = z.object({
+  rotated: z.number().int(),
+  damaged: z.number().int().describe("subjects whose data key does not open"),
+  next: place.nullable().describe("send it as `after`; null when all are done"),
+});
 const rewrapped = z.object({
   version: z.number().int().describe("the one that wraps now"),
   rewrapped: z.number().int(),
@@ -91,6 +97,19 @@ export function mountKeys(api: Api, { engine, hostToken }: ApiDeps): void {
       if (found === undefined) throw new ServiceError("unknown-subject", "There is no application of this name.");
       return engine.rotateSubjectKey({ application: found.application, subject, actor });
     },
+  );
+  api.post(
+    "/v1/host/subjects/rotations",
+    {
+      onRequest,
+      schema: {
+        ...common,
+        summary: "Give every subject a new data key: as many as two seconds allow, and where to go on",
+        body: z.strictObject({ after: place.optional() }),
+        response: { 200: rotatedAll, ...problems(403, 507) },
+      },
+    },
+    async (request) => engine.rotateAllSubjects({ actor, after: request.body.after }),
   );
   api.post(
     "/v1/subjects/:subject/key-rotation",
