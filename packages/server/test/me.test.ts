@@ -1,4 +1,5 @@
 import { baseline } from "@habitus/core";
+import { OWN_TEXT_VERSION } from "@habitus/wire";
 import { EXPORT_SECTIONS, subjectExport } from "@habitus/wire/schemas";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPageTokens } from "../src/keys/page-token.ts";
@@ -33,7 +34,7 @@ async function linkOf(bank: TestApplication, subject: string, body: object = {})
 const QUESTIONS: readonly (readonly [Method, string, unknown?])[] = [
   ["GET", ""],
   ["POST", "/token"],
-  ["PUT", "/consent", { purpose: "research", granted: true, textVersion: "1" }],
+  ["PUT", "/consent", { purpose: "research", granted: true, textVersion: OWN_TEXT_VERSION }],
   ["PUT", "/pause", { minutes: 60 }],
   ["DELETE", "/pause"],
   ["PUT", "/accommodation", { withdrawn: ["pointer"], widenNats: 0.5 }],
@@ -150,6 +151,24 @@ describe("the subject's own page", () => {
     expect(new Set(own.map(({ action }: Json) => action))).toEqual(
       new Set(["consent.granted", "subject.paused", "subject.resumed", "subject.accommodated", "subject.exported"]),
     );
+  });
+
+  test("records agreement to the text that is shown now, and to no other; taking it back needs none", async () => {
+    await bank.open("gina");
+    const { token } = await linkOf(bank, "gina");
+    const say = (granted: boolean, textVersion: string) =>
+      askAs(bank, token, ["PUT", "/consent", { purpose: "population", granted, textVersion }]);
+    expect((await say(true, "made-up")).body.code).toBe("text-changed");
+    expect((await say(true, OWN_TEXT_VERSION)).status).toBe(200);
+    await bank.call("PUT", "/v1/settings", { consentTexts: { population: { version: "2026-4", text: "May we?" } } });
+    expect((await say(true, OWN_TEXT_VERSION)).body.code).toBe("text-changed");
+    expect((await say(false, "whatever")).status).toBe(200);
+    const { body } = await say(true, "2026-4");
+    expect(body.consents.find(({ purpose }: Json) => purpose === "population")).toMatchObject({
+      granted: true,
+      textVersion: "2026-4",
+      text: { version: "2026-4", text: "May we?" },
+    });
   });
 
   test("leaves alone what the application does differently for the subject", async () => {

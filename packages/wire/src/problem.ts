@@ -28,6 +28,7 @@ export const PROBLEMS = {
   "no-passkeys-here": [409, "Passkeys need the service's public address: set HABITUS_PUBLIC_URL."],
   "sequence-gap": [409, "A batch before this one is missing: send it first."],
   "sequence-conflict": [409, "Another batch was already accepted under this sequence number."],
+  "text-changed": [409, "The text has changed since it was read: read it again."],
   "session-closed": [409, "The session has ended: open a new one."],
   "key-in-use": [409, "The key still wraps something: rotate first."],
   "batch-too-large": [413, "The batch is larger than accepted: send smaller ones."],

@@ -6,6 +6,9 @@ export type Tier = (typeof TIERS)[number];
 export const PURPOSES = ["authentication", "population", "research"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
+/** Under which the words of the subject's own page are recorded where the application has none of its own. */
+export const OWN_TEXT_VERSION = "habitus-page-1";
+
 /** Returns the tier at which less leaves the page. */
 export function lesserTier(one: Tier, other: Tier): Tier {
   return TIERS.indexOf(one) <= TIERS.indexOf(other) ? one : other;

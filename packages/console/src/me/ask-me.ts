@@ -33,7 +33,12 @@ export async function askMe<Value>(token: string, { method, path, body }: Questi
   const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
   if (response.ok) return { kind: "answer", value: answer as Value }; // the service validates it against the schema
   if (response.status === 401) return { kind: "over" };
-  const { requestId } = (answer ?? {}) as Partial<Problem>; // only shown
+  const { code, requestId } = (answer ?? {}) as Partial<Problem>; // only compared and shown
+  if (code === "text-changed")
+    return {
+      kind: "failed",
+      message: "The text has changed meanwhile. Please open this page again, and read it once more.",
+    };
   const where = requestId === undefined ? "" : ` If it goes on, mention ${requestId}.`;
   return { kind: "failed", message: `That did not work, and nothing was changed. Please try again.${where}` };
 }

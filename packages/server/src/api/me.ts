@@ -34,7 +34,15 @@ export function mountMe(api: Api, deps: ApiDeps): void {
   );
   api.put(
     "/v1/me/consent",
-    { schema: { summary: "Give or withdraw a consent", tags, security, body: meConsentRequest, response: answers } },
+    {
+      schema: {
+        summary: "Give or withdraw a consent",
+        tags,
+        security,
+        body: meConsentRequest,
+        response: { ...answers, ...problems(409) },
+      },
+    },
     async (request, reply) => engine.giveMyConsent(await claimOf(deps, request, reply), request.body),
   );
   api.put(

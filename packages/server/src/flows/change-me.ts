@@ -1,5 +1,13 @@
-import type { Accommodation, Me, MeConsentRequest, SubjectExport, Tier } from "@habitus/wire";
+import {
+  type Accommodation,
+  type Me,
+  type MeConsentRequest,
+  OWN_TEXT_VERSION,
+  type SubjectExport,
+  type Tier,
+} from "@habitus/wire";
 import type { Deps } from "../deps.ts";
+import { ServiceError } from "../error.ts";
 import type { PageClaim } from "../keys/page-token.ts";
 import { eraseSubject } from "./erase-subject.ts";
 import { exportSubject } from "./export-subject.ts";
@@ -13,6 +21,7 @@ import { setPause } from "./set-pause.ts";
 /** What a person changes on their own page. All of it is audited with the actor `subject`. */
 const actor = "subject";
 
+/** What is agreed to is the text that the page shows now; taking it back needs no text. */
 export async function giveMyConsent(
   deps: Deps,
   claim: PageClaim,
@@ -20,6 +29,9 @@ export async function giveMyConsent(
 ): Promise<Me> {
   await checkPage(deps, claim);
   const { application, subject } = claim;
+  const { current } = await deps.settings.load(application);
+  const shown = current.consentTexts[said.purpose]?.version ?? OWN_TEXT_VERSION;
+  if (said.granted && said.textVersion !== shown) throw new ServiceError("text-changed");
   await setConsent(deps, { application, subject, ...said, actor });
   return readMe(deps, claim);
 }

@@ -4,7 +4,7 @@ import { type Connection, sql } from "./connection.ts";
 import { RETAINED, SUBJECT_TABLES } from "./subject-tables.ts";
 
 /** Who has something that was learnt, and no session since. */
-export const INACTIVE = `SELECT subject, 1 AS count FROM subjects AS s WHERE application = ? AND seen_at < ? AND (${[
+const INACTIVE = `SELECT subject, 1 AS count FROM subjects AS s WHERE application = ? AND seen_at < ? AND (${[
   "samples",
   "references",
   "phrases",
