@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { verifyAudit } from "../audit/verify.ts";
 import { apiKeyRow, describeAccessRows } from "./contract-access.ts";
 import { describeCustodyRows } from "./contract-custody.ts";
+import { describeKeyRows } from "./contract-keys.ts";
 import { bytes, describePolicyRows, outcomeRow, plain } from "./contract-policies.ts";
 import type { SampleRow, SessionRow, Storage, Write } from "./storage.ts";
 
@@ -235,6 +236,7 @@ export function describeStorage(name: string, openStore: () => Promise<OpenedSto
 
     describeAccessRows(withStore);
     describeCustodyRows(withStore);
+    describeKeyRows(withStore);
     describePolicyRows(withStore);
 
     withStore("chains the audit of each application", async (storage) => {
