@@ -1,4 +1,4 @@
-import { readFile, rename, stat } from "node:fs/promises";
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createClient } from "@habitus/client";
 import { createService, type Service } from "@habitus/server";
@@ -61,6 +61,8 @@ test("keys are rotated while the service runs, through the token that only the f
   for (const wrong of ["", "Bearer ", `Bearer ${token}x`, `Bearer ${apiKey}`])
     expect((await ask(wrong)).status).toBe(403);
   expect(apiKey).not.toBe(token);
+  await writeFile(path, JSON.stringify({ url: "http://127.0.0.1:1", token }));
+  expect(await keys(data, "status")).toMatchObject({ exitCode: 1, err: expect.stringContaining("does not answer") });
   await service.close();
   await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
 });

@@ -48,10 +48,9 @@ async function hostOf(dataDir: string): Promise<HostFile> {
 function deskOf({ url, token }: HostFile): KeyDesk {
   const call = async (method: string, path: string, body?: object): Promise<never> => {
     const headers = { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) };
-    const answer = await fetch(`${url}/v1/host${path}`, {
-      method,
-      headers,
-      ...(body && { body: JSON.stringify(body) }),
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    const answer = await fetch(`${url}/v1/host${path}`, init).catch((cause: unknown) => {
+      throw new CliError("refused", `the service on this folder does not answer at ${url}: start it again.`, { cause });
     });
     const told = (await answer.json()) as { readonly detail?: string; readonly code?: string }; // of its own service
     if (!answer.ok)
