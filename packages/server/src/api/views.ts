@@ -10,18 +10,19 @@ const MAX_REMEMBERED = 10_000;
 /** Remembers who looked at what a moment ago. */
 export interface Views {
   readonly isNew: (who: string, view: View, what: string) => boolean;
+  readonly remember: (who: string, view: View, what: string) => void;
 }
 
 export function createViews(now: () => number): Views {
   const seen = new Map<string, number>();
   return {
     isNew(who, view, what) {
-      const key = `${who}\n${view}\n${what}`;
-      const before = seen.get(key);
-      if (before !== undefined && now() - before < SAME_VIEW_MS[view]) return false;
+      const before = seen.get(`${who}\n${view}\n${what}`);
+      return before === undefined || now() - before >= SAME_VIEW_MS[view];
+    },
+    remember(who, view, what) {
       if (seen.size >= MAX_REMEMBERED) seen.clear();
-      seen.set(key, now());
-      return true;
+      seen.set(`${who}\n${view}\n${what}`, now());
     },
   };
 }
@@ -33,7 +34,9 @@ export async function noteView(deps: ApiDeps, access: Access, request: FastifyRe
   const { view } = access;
   const { session = "", subject = "" } = request.params as { session?: string; subject?: string }; // as the route names them
   const { application, actor, operator } = caller;
-  if (!deps.views.isNew(operator, view, `${request.method} ${session}${subject}`)) return;
+  const what = `${request.method} ${request.routeOptions.url} ${session}${subject}`;
+  if (!deps.views.isNew(operator, view, what)) return;
   const route = `${request.method} ${request.routeOptions.url ?? ""}`;
-  await deps.engine.noteView({ application, actor, view, route, session, subject });
+  if (await deps.engine.noteView({ application, actor, view, route, session, subject }))
+    deps.views.remember(operator, view, what);
 }

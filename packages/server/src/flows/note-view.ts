@@ -11,22 +11,23 @@ export interface ViewNote {
   readonly subject: string;
 }
 
-/** Logs that an operator is about to be shown something of a person. Of sessions and subjects that are not there, there is nothing to show. */
+/** Logs that an operator is about to be shown something of a person; false where there is nothing to show, and nothing was logged. */
 export async function noteView(
   { storage, commits, now }: Pick<Deps, "storage" | "commits" | "now">,
   { application, actor, view, route, session, subject }: ViewNote,
-): Promise<void> {
+): Promise<boolean> {
   let about: { subject?: string; session?: string } = {};
   if (view === "session") {
     const row = await storage.session(application, session);
-    if (row === undefined) return;
+    if (row === undefined) return false;
     about = { session, subject: row.subject };
   }
   if (view === "subject") {
-    if ((await storage.subject(application, subject)) === undefined) return;
+    if ((await storage.subject(application, subject)) === undefined) return false;
     about = { subject };
   }
   await commits.submit([
     audit(application, { at: now(), action: "operator.viewed", actor, detail: { route }, ...about }),
   ]);
+  return true;
 }
