@@ -121,8 +121,8 @@ function mountRoutes(app: FastifyInstance, deps: Deps): void {
   });
   app.post(
     "/api/consent",
-    signedIn<{ granted?: unknown }>(async (visit, { granted }) => {
-      await visits.answerConsent(visit, granted === true);
+    signedIn<{ granted?: unknown; tier?: unknown }>(async (visit, { granted, tier }) => {
+      await visits.answerConsent(visit, granted === true, tier === "device" ? "device" : "features");
       return describe(visit, deps.options);
     }),
   );

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { type HabitusClient, HabitusError } from "@habitus/client";
 import type { PolicyContext } from "@habitus/core";
-import type { Assessment, OpenSessionRequest, OpenSessionResponse, SubjectStatus } from "@habitus/wire";
+import type { Assessment, OpenSessionRequest, OpenSessionResponse, SubjectStatus, Tier } from "@habitus/wire";
 import { type Account, openAccount } from "./accounts.ts";
 import { type Followed, followSession } from "./follow-session.ts";
 
@@ -35,7 +35,7 @@ export interface Visits {
   readonly signIn: (name: string) => Promise<Visit>;
   /** Resolves to whether these are the words; then the visit is signed in. */
   readonly sayWords: (visit: Visit, words: string) => Promise<boolean>;
-  readonly answerConsent: (visit: Visit, granted: boolean) => Promise<void>;
+  readonly answerConsent: (visit: Visit, granted: boolean, tier: Tier) => Promise<void>;
   /** Lets a simulated person stand in, who starts from nothing, or ends that. The person's own is kept apart and as it was. */
   readonly standIn: (visit: Visit, wanted: boolean) => Promise<void>;
   /**
@@ -83,7 +83,7 @@ export function createVisits(habitus: HabitusClient, now: () => number): Visits 
       if (await hasConsent(habitus, subject)) {
         visit.consent = "granted";
         await openSession(habitus, visit, { subject, signedIn: false }).catch(() => undefined);
-        visit.phraseDue = visit.open !== undefined;
+        visit.phraseDue = visit.open !== undefined && visit.open.keys.tier !== "device";
       }
       return visit;
     },
@@ -96,9 +96,9 @@ export function createVisits(habitus: HabitusClient, now: () => number): Visits 
       visit.phraseDue = !isRight;
       return isRight;
     },
-    async answerConsent(visit, granted) {
+    async answerConsent(visit, granted, tier) {
       if (granted || visit.consent === "granted")
-        await habitus.setConsent(visit.subject, { granted, textVersion: CONSENT_TEXT_VERSION });
+        await habitus.setConsent(visit.subject, { granted, tier, textVersion: CONSENT_TEXT_VERSION });
       visit.consent = granted ? "granted" : "refused";
       if (visit.standIn) return;
       await endSession(habitus, visit);

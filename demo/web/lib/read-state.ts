@@ -18,8 +18,9 @@ const STATES = {
 } as const satisfies Record<string, ShownState>;
 
 /** Returns what the page says about the visit. In a stand-in "you" is the simulated owner, and so it says. */
-export function readState({ me, assessment }: Pick<Visit, "me" | "assessment">): ShownState {
-  const shown = STATES[nameState(me, assessment)];
+export function readState(visit: Pick<Visit, "me" | "assessment" | "judgement" | "onDevice">): ShownState {
+  const { me } = visit;
+  const shown = STATES[nameState(visit)];
   if (me.standIn !== true) return shown;
   const title = shown.title.replace("Knows you", "Knows the owner").replace("to know you", "to know the owner");
   const text = shown.text.replace(/^(Write a few|One message).*/, "The simulated owner uses the page.");
@@ -30,8 +31,13 @@ export function readState({ me, assessment }: Pick<Visit, "me" | "assessment">):
   };
 }
 
-function nameState(me: Visit["me"], assessment: Visit["assessment"]): keyof typeof STATES {
+function nameState({ me, assessment, judgement, onDevice }: Parameters<typeof readState>[0]): keyof typeof STATES {
   if (me.collector === undefined) return "off";
+  if (onDevice) {
+    const decision = assessment?.decision ?? "noDecision";
+    if (decision !== "noDecision") return decision;
+    return judgement?.isEnrolled === true ? "waiting" : judgement === undefined ? "start" : "learning";
+  }
   const isEnrolled = assessment?.enrolment.state === "enrolled";
   if (assessment === undefined || assessment.seen.events === 0) return isEnrolled ? "waiting" : "start";
   if (assessment.decision !== "noDecision") return assessment.decision;

@@ -1,6 +1,7 @@
-import { type Collector, start } from "@habitus/collector";
-import { ask, type Me, type Shown, watchTrust } from "./api.ts";
+import type { Tier } from "@habitus/wire";
+import { ask, type Credentials, type Me, type Shown, watchTrust } from "./api.ts";
 import { replay, type SimulatedRole } from "./simulate.ts";
+import { type Judgement, type Running, startCollector } from "./start-collector.ts";
 
 const POINTS_SHOWN = 90;
 /** Longest that the key which sent a form is held. */
@@ -28,7 +29,10 @@ export class Visit {
   /** The simulated stranger goes on although a step-up is due. */
   ignoring = $state(false);
 
-  #collector: Collector | undefined;
+  /** What the person's own device thinks, where it judges. */
+  judgement = $state<Judgement>();
+
+  #collector: Running | undefined;
   #unwatch: (() => void) | undefined;
   #replaying: AbortController | undefined;
   #seed = 1;
@@ -55,9 +59,14 @@ export class Visit {
     setTimeout(() => void this.#collector?.flush(), LAST_KEY_MS);
   }
 
-  answerConsent(granted: boolean): Promise<void> {
+  /** The person's own device judges, and nothing of behaviour leaves it. */
+  get onDevice(): boolean {
+    return this.me.collector?.tier === "device";
+  }
+
+  answerConsent(granted: boolean, tier: Tier = "features"): Promise<void> {
     if (!granted && this.me.standIn !== true) this.#collector?.withdraw();
-    return this.#adopt(ask<Me>("POST", "consent", { granted }));
+    return this.#adopt(ask<Me>("POST", "consent", { granted, tier }));
   }
 
   erase(): Promise<void> {
@@ -85,7 +94,10 @@ export class Visit {
 
   async answerStepUp(code: string): Promise<boolean> {
     const { passed } = await ask<{ passed: boolean }>("POST", "step-up", { code });
-    if (passed) this.stopSimulation();
+    if (passed) {
+      this.stopSimulation();
+      this.#collector?.stepUpPassed?.();
+    }
     return passed;
   }
 
@@ -113,8 +125,8 @@ export class Visit {
     const { collector } = this.me;
     if (collector === undefined || this.#replaying !== undefined) return;
     this.actor = "person";
-    this.#collector ??= start({ ...collector, consent: true });
-    if (this.#collector.status.state === "paused") this.#collector.resume();
+    if (this.#collector === undefined) void this.#capture(collector);
+    else if (this.#collector.status.state === "paused") this.#collector.resume();
   }
 
   /** Ends the stand-in: the session is again one's own. */
@@ -173,13 +185,28 @@ export class Visit {
     void this.#halt();
     this.assessment = undefined;
     this.points = [];
+    this.judgement = undefined;
     this.#pieces = -1;
     this.#seed = 1;
     this.paused = false;
     const { collector, standIn } = this.me;
     this.actor = standIn === true ? "nobody" : "person";
     if (collector === undefined || this.me.pausedUntil !== undefined) return;
-    if (standIn !== true) this.#collector = start({ ...collector, consent: true });
+    if (standIn !== true) void this.#capture(collector);
+  }
+
+  async #capture(credentials: Credentials): Promise<void> {
+    const made = await startCollector(credentials, (judgement) => this.#judge(judgement));
+    const isOver = this.me.collector?.session !== credentials.session || this.#collector !== undefined;
+    if (isOver) await made.stop();
+    else this.#collector = made;
+    if (this.paused) made.pause();
+  }
+
+  #judge(judgement: Judgement): void {
+    const isNew = judgement.windows !== this.judgement?.windows;
+    this.judgement = judgement;
+    if (isNew && judgement.trust !== null) this.points = [...this.points, judgement.trust].slice(-POINTS_SHOWN);
   }
 
   /** What Habitus says is told to who has signed in. */
@@ -198,8 +225,8 @@ export class Visit {
     this.assessment = assessment;
     const { trust, seen, decision, signIn } = assessment;
     const pieces = seen.windows + (signIn?.counted === true ? 0.5 : 0);
-    if (trust === null) this.points = [];
-    else if (pieces !== this.#pieces) this.points = [...this.points, trust].slice(-POINTS_SHOWN);
+    if (trust === null && !this.onDevice) this.points = [];
+    else if (trust !== null && pieces !== this.#pieces) this.points = [...this.points, trust].slice(-POINTS_SHOWN);
     this.#pieces = pieces;
     if (decision !== "lock") return;
     void this.#halt();
