@@ -145,7 +145,9 @@ describe("somebody who consents, is enrolled, looks, exports, pauses, withdraws 
   test("with the keyboard alone it is paused and resumed; meanwhile the bank measures nothing and says so", async () => {
     await pressByKeyboard(page, "For an hour");
     await page.getByRole("heading", { name: /It is paused until/ }).waitFor();
-    await expect.poll(() => focused(page), "the keyboard goes on from what was done").toMatch(/^It is paused until/);
+    await expect
+      .poll(() => focused(page), { message: "the keyboard goes on from what was done" })
+      .toMatch(/^It is paused until/);
     expect((await demo.client.subject(SUBJECT)).pause).not.toBeNull();
     await expectNoViolation(page, "paused");
     await takePictures(page, "paused");
