@@ -68,7 +68,7 @@ export async function createApp(deps: ApiDeps, options: AppOptions): Promise<Api
   await app.register(async (scope: Api) => {
     logRequests(scope, deps);
     await scope.register(websocket, { options: { maxPayload: 1024 } }); // first: it ends the upgrades that the guard refuses
-    mountGuard(scope, deps);
+    mountGuard(scope, deps, options);
     await scope.register(rateLimit, {
       max: options.requestsPerMinute,
       timeWindow: 60_000,

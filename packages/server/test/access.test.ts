@@ -168,6 +168,12 @@ describe("an operator's sign-in", () => {
     const { token } = await secure.service.operators.link({ application: "bank", name: "a", role: "viewer" });
     const headers = { host: "internal:4400", origin: "https://habitus.example" };
     const entered = await askAs(secure.service, "")("POST", "/v1/operator/link", { body: { token }, headers });
+    const token2 = String(entered.headers["set-cookie"]).split(";")[0]?.split("=")[1];
+    const planted = await askAs(secure.service, `habitus-operator=${token2}`)("GET", "/v1/operator", { headers });
+    expect(planted.status, "a cookie that a neighbouring host could have set").toBe(401);
+    expect(
+      (await askAs(secure.service, `__Host-habitus-operator=${token2}`)("GET", "/v1/operator", { headers })).status,
+    ).toBe(200);
     expect(entered.headers["set-cookie"]).toMatch(
       /^__Host-habitus-operator=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
     );

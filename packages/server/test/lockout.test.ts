@@ -186,6 +186,11 @@ describe("the limit on requests", () => {
     const limited = await ask("/v1/sessions", key(bank.apiKey));
     expect([limited.status, limited.body.code, Number(limited.retryAfter) > 0]).toEqual([429, "rate-limited", true]);
     expect((await ask("/v1/sessions", key(other))).status).toBe(200);
+    const strangers: number[] = [];
+    for (let i = 0; i < 7; i += 1)
+      strangers.push((await ask("/v1/sessions", i % 2 === 0 ? {} : key(`habitus_${i}`))).status);
+    expect(strangers).toEqual([401, 401, 401, 401, 401, 429, 429]);
+    expect((await ask("/v1/sessions", key(other))).status, "others of the same address go on").toBe(200);
     await bank.service.close();
   });
 });

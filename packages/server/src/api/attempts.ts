@@ -58,7 +58,8 @@ export function createAttempts({ lockout, note }: AttemptsOptions): Attempts {
         if (!(error instanceof ServiceError)) throw error;
         if (GUESSES.has(error.code)) {
           if (refusedMs > 0) refuse();
-          if (trusted !== undefined) lockout.distrust(trusted);
+          // A passkey is named by whoever asks: an attacker must not take the trust of another's away.
+          if (trusted !== undefined && kind !== undefined) lockout.distrust(trusted);
           if (kind !== undefined) note({ kind, address: ip });
           const slowMs = lockout.fail(ip);
           if (slowMs > 0) await sleep(slowMs);

@@ -9,11 +9,17 @@ import type { ApiDeps } from "./api-deps.ts";
 import { type ApplicationCaller, type Caller, type OperatorCaller, setCaller } from "./caller.ts";
 import { noOperatorCookie, operatorToken } from "./operator-cookie.ts";
 import { requireOwnPage } from "./origin.ts";
+import { createRequestLimit } from "./request-limit.ts";
 import type { Api } from "./typed.ts";
 import { noteView } from "./views.ts";
 
 /** One hook before every route of the scope: finds out who asks, and refuses whoever the table of access does not let. */
-export function mountGuard(scope: Api, deps: ApiDeps): void {
+export function mountGuard(
+  scope: Api,
+  deps: ApiDeps,
+  { requestsPerMinute }: { readonly requestsPerMinute: number },
+): void {
+  const strangers = createRequestLimit(deps.now, requestsPerMinute);
   scope.addHook("onRoute", ({ method, url }) => {
     for (const one of [method].flat())
       if (accessOf(one, url) === undefined)
@@ -25,7 +31,10 @@ export function mountGuard(scope: Api, deps: ApiDeps): void {
     if (access === undefined) throw new ServiceError("not-found");
     if (access.who === "page") requireOwnPage(deps, request);
     if (access.who !== "operator" && access.who !== "application") return;
-    const caller = await authenticate(deps, request, reply);
+    const caller = await authenticate(deps, request, reply).catch((error: unknown) => {
+      strangers.count(request.ip, reply); // whoever is let in is counted for themselves
+      throw error;
+    });
     requireRight(access, caller);
     setCaller(request, caller);
     await noteView(deps, access, request);
@@ -46,7 +55,7 @@ const OWN_NAMES = /^\s*(operator:|(host|habitus|unknown)\s*$)/i;
 async function authenticate(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
   const apiKey = bearer(request);
   if (apiKey !== undefined) return applicationOf(deps, request, { reply, apiKey });
-  const token = operatorToken(request);
+  const token = operatorToken(deps, request);
   if (token === undefined)
     throw new ServiceError("missing-credentials", "Send the API key as a bearer token, or sign in to the console.");
   requireOwnPage(deps, request);

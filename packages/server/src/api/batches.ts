@@ -12,9 +12,9 @@ import { z } from "zod";
 import { ServiceError } from "../error.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { bearer, checkCollectorToken } from "./authenticate.ts";
-import { createBatchLimit } from "./batch-limit.ts";
 import { mountCors } from "./cors.ts";
 import { sendProblem } from "./problems.ts";
+import { createRequestLimit } from "./request-limit.ts";
 import { problems, sessionParams } from "./schemas.ts";
 import type { Api } from "./typed.ts";
 
@@ -37,7 +37,7 @@ export async function mountBatches(
   deps: ApiDeps,
   { origins, requestsPerMinute }: { origins: readonly string[]; requestsPerMinute: number },
 ): Promise<void> {
-  const limit = createBatchLimit(deps.now, requestsPerMinute);
+  const limit = createRequestLimit(deps.now, requestsPerMinute);
   await api.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     const options = { parseAs: "buffer", bodyLimit: MAX_BATCH_BYTES + BEACON_HEAD_BYTES } as const;

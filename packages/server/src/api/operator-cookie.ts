@@ -6,10 +6,11 @@ import { isSecure } from "./origin.ts";
 const NAMES = ["__Host-habitus-operator", "habitus-operator"] as const;
 
 /** Returns the token of the sign-in that the browser holds. */
-export function operatorToken({ headers }: FastifyRequest): string | undefined {
-  const pairs = (headers.cookie?.split(";") ?? []).map((part) => part.trim().split("="));
-  for (const wanted of NAMES) for (const [name, value] of pairs) if (name === wanted && value) return value;
-  return undefined;
+export function operatorToken(deps: Pick<ApiDeps, "publicUrl">, request: FastifyRequest): string | undefined {
+  // Over TLS the plain one is not taken: a neighbouring host could have set it.
+  const wanted = isSecure(deps, request) ? NAMES[0] : NAMES[1];
+  const pairs = (request.headers.cookie?.split(";") ?? []).map((part) => part.trim().split("="));
+  return pairs.find(([name, value]) => name === wanted && value)?.[1];
 }
 
 /** Returns the cookie of a sign-in: no script reads it, no other site sends it, the browser forgets it at its end. */
