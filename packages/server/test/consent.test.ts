@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { baseline } from "@habitus/core";
+import { decodeEvents, type WireBatch } from "@habitus/wire";
 import { describe, expect, test } from "vitest";
 import { createService } from "../src/index.ts";
 import { connect } from "../src/storage/sqlite/connection.ts";
@@ -43,6 +44,25 @@ async function enrolled(bank: TestApplication, subject: string, now: () => numbe
 }
 
 describe("a consent", () => {
+  test("to research lets events be kept, sealed and in the export; without it none is, and taken back they are gone at once", async () => {
+    const bank = await startApplication({ unsealed: "accept" });
+    const events = async (subject: string) => (await bank.call("GET", `/v1/subjects/${subject}/export`)).body.events;
+    await enrolled(bank, "rosa", Date.now);
+    const kept = await events("rosa");
+    expect(kept.length).toBeGreaterThan(3);
+    const first: WireBatch = kept[0].batch;
+    expect(decodeEvents(first).length).toBe(50);
+    const plain = await bank.open("paul"); // the same application, no consent to research
+    expect(plain.opened.tier).toBe("features");
+    await plain.send(batchesOf(typing(seeded(5), 60, { at: Date.now() - 60_000, habit: HABIT }))[0] as WireBatch); // there are 120
+    expect(await events("paul")).toEqual([]);
+    await consent(bank, "rosa", { purpose: "research", granted: false });
+    expect(await events("rosa")).toEqual([]);
+    const { enrolment } = (await bank.call("GET", "/v1/subjects/rosa")).body;
+    expect(enrolment.state, "what she is recognised by stays").toBe("enrolled");
+    await bank.service.close();
+  });
+
   test("is for a purpose and a tier; how much may leave the page is the lesser of it and of the application's setting", async () => {
     const bank = await startApplication({ unsealed: "accept" });
     const tier = async (subject: string) => (await bank.call("POST", "/v1/sessions", { subject })).body.tier;

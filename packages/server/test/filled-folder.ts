@@ -121,6 +121,11 @@ async function fillSubject(
       const sealed = state.seal("scores", id, Buffer.from(JSON.stringify({ system: "none", spans: [] })));
       return { kind: "addTrace", row: { ...of, session: "past", id, at: now(), sealed } };
     }),
+    ...["one", "two"].map((what): Write => {
+      const id = `events-${what}-${subject}`;
+      const sealed = state.seal("events", id, Buffer.from('{"v":1}'));
+      return { kind: "keepEvents", row: { ...of, session: "past", id, at: now(), sealed } };
+    }),
     {
       kind: "putScoreHistory",
       row: { ...of, sealed: state.seal("scores", "history", encodeHistory(emptyHistory(), system)) },

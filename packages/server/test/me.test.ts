@@ -318,6 +318,7 @@ const PARTS: Readonly<Record<string, keyof typeof EXPORT_SECTIONS | undefined>> 
   audit: "audit",
   consents: "consents",
   decisions: "decisions",
+  kept_events: "events",
   erasures: "erasureDueAt",
   outcomes: "outcomes",
   pauses: "pauses",

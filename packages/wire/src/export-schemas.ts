@@ -27,6 +27,8 @@ export const EXPORT_SECTIONS = {
   phrases:
     "How you type the words of a sign-in: of each repetition the number of keys and corrections, start and end, then the region, hold and pause of each key, in tenths of a millisecond, -1 where missing.",
   trustTraces: "How sure the service was that it was you, some seconds at a time.",
+  events:
+    "Single movements and key presses, only where you agreed to give them: regions and times, never letters. In the form in which your page sent them (docs/api.md, Batches).",
   scoreHistory: "How low that got, hour by hour of use, as counts.",
   audit: "Entries of the service's log that name you, newest first: who did or looked at what, and when.",
 } as const;
@@ -86,6 +88,9 @@ export const subjectExport = z.object({
   trustTraces: z
     .array(z.object({ session: z.string(), at: instant, trace: opened }))
     .describe("how trust went, some seconds at a time, kept for thresholds and simulation"),
+  events: z
+    .array(z.object({ session: z.string(), at: instant, batch: opened }))
+    .describe("batches of content-free events as they came, oldest first"),
   scoreHistory: opened.nullable().describe("how low trust got, hour by hour of use"),
   audit: z.array(
     z.object({

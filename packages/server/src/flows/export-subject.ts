@@ -70,6 +70,11 @@ async function readEverything(deps: Deps, state: SubjectState, actor: string): P
       at,
       trace: readJson(state, id, sealed),
     })),
+    events: (await storage.keptEvents(application, subject, RECORDS_SHOWN)).map(({ session, at, id, sealed }) => ({
+      session,
+      at,
+      batch: JSON.parse(state.open("events", id, sealed).toString()) as Record<string, unknown>, // it was sealed: we wrote it
+    })),
     scoreHistory: scores === undefined ? null : readJson(state, "history", scores.sealed),
     audit: (await storage.auditOfSubject(application, subject, RECORDS_SHOWN)).map(
       ({ id, at, action, actor: by, session, detail }) => ({ id, at, action, actor: by, session, detail }),

@@ -24,6 +24,8 @@ export interface SetConsent {
 }
 
 const HOUR_MS = 3_600_000;
+/** What of behaviour waits to be stored. */
+const PENDING: readonly Write["kind"][] = ["addSample", "addTrace", "keepEvents"];
 
 /**
  * Records that consent was given or withdrawn. Without the one to be recognised the running sessions stop, what was pending is dropped,
@@ -32,6 +34,7 @@ const HOUR_MS = 3_600_000;
 export async function setConsent(deps: Deps, given: SetConsent): Promise<SubjectStatus> {
   const { application, subject, purpose, granted } = given;
   const state = await recordConsent(deps, given);
+  if (purpose === "research" && !granted) await dropEvents(deps, state);
   if (purpose !== "authentication") return subjectStatus(deps, state);
   await updateSessions(deps, state);
   const due = await deps.storage.erasure(application, subject);
@@ -71,6 +74,7 @@ async function writeConsent(
     const dueAt = at + current.eraseWithinHours * HOUR_MS;
     writes.push({ kind: "promiseErasure", row: { application, subject, dueAt } });
   }
+  if (!granted && purpose === "research") writes.push({ kind: "forgetEvents", row: { application, subject } });
   if (!granted) state.consents = { ...before, [purpose]: row }; // stops capture in this tick, before anything is written
   try {
     await deps.commits.submit(writes);
@@ -80,6 +84,15 @@ async function writeConsent(
   }
   state.consents = { ...before, [purpose]: row };
   return state;
+}
+
+/** Events that running sessions were about to keep are not kept. */
+async function dropEvents(deps: Deps, subject: SubjectState): Promise<void> {
+  const running = deps.live.all().filter((live) => live.subject === subject);
+  for (const live of running)
+    await live.turn.run(() => {
+      live.unsaved = live.unsaved.filter(({ kind }) => kind !== "keepEvents");
+    });
 }
 
 async function updateSessions(deps: Deps, subject: SubjectState): Promise<void> {
@@ -94,7 +107,7 @@ async function updateSessions(deps: Deps, subject: SubjectState): Promise<void> 
       if (mayKeep(subject)) redecide(deps, live, deps.now());
       else {
         live.state = forgetBehaviour(live.state, deps.system);
-        live.unsaved = live.unsaved.filter(({ kind }) => kind !== "addSample" && kind !== "addTrace");
+        live.unsaved = live.unsaved.filter(({ kind }) => !PENDING.includes(kind));
         redecide(deps, live, deps.now());
         await saveSession(deps, live);
       }

@@ -15,7 +15,8 @@ export interface SealContext {
     | "background"
     | "scores"
     | "accommodation"
-    | "phrase";
+    | "phrase"
+    | "events";
   /** Layout version and row, for example `1/3`: the same kind of value in another row does not open either. */
   readonly version: string;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Event, readerOf, type System } from "@habitus/core";
 import { decodeEvents, decodeReadings, MalformedBatch, type Shapes, type Tier, type WireReadings } from "@habitus/wire";
 import { type AnyBatch, anyBatchSchema, type WireAssertion } from "@habitus/wire/schemas";
@@ -18,7 +19,7 @@ export interface BatchRead extends Pick<AnyBatch, "stream" | "seq" | "lost"> {
   /** Events that it tells of. */
   readonly events: number;
   readonly content:
-    | { readonly kind: "events"; readonly events: readonly Event[]; readonly quantumMs: number }
+    | { readonly kind: "events"; readonly events: readonly Event[]; readonly quantumMs: number; readonly text: string }
     | { readonly kind: "readings"; readonly seen: Seen }
     | { readonly kind: "assertion"; readonly assertion: WireAssertion };
 }
@@ -43,7 +44,7 @@ export function readBatch(system: System, text: string): BatchRead {
   const events = decoded(() => decodeEvents(batch));
   return {
     ...{ stream, seq, lost, startedAt, endedAt: events.at(-1)?.at ?? startedAt, events: events.length, tier: "events" },
-    content: { kind: "events", events, quantumMs: batch.q / 1000 },
+    content: { kind: "events", events, quantumMs: batch.q / 1000, text },
   };
 }
 
@@ -54,9 +55,19 @@ export function applyBatch(
   { content }: BatchRead,
   { stream, now }: { readonly stream: StreamState; readonly now: number },
 ): void {
-  if (content.kind === "events") applyEvents(deps, live, content.events, { stream, quantumMs: content.quantumMs, now });
-  else if (content.kind === "readings") applyReadings(deps, live, content.seen, now);
+  if (content.kind === "events") {
+    applyEvents(deps, live, content.events, { stream, quantumMs: content.quantumMs, now });
+    keepEvents(live, content.text, now);
+  } else if (content.kind === "readings") applyReadings(deps, live, content.seen, now);
   else applyAssertion(deps, live, content.assertion, now);
+}
+
+/** They came because the person agreed to give them: kept with the next snapshot. */
+function keepEvents({ application, session, subject, unsaved }: LiveSession, text: string, at: number): void {
+  const id = randomUUID();
+  const sealed = subject.seal("events", id, Buffer.from(text, "latin1"));
+  const row = { application, subject: subject.subject, session, id, at, sealed };
+  unsaved.push({ kind: "keepEvents", row });
 }
 
 function parse(text: string): AnyBatch {

@@ -57,6 +57,21 @@ export function describeCustodyRows(withStore: (law: string, work: (storage: Sto
     },
   );
 
+  withStore("keeps events of a subject in order, and forgets them alone", async (storage) => {
+    const events = (id: string, at: number, subject = "alice"): Write => ({
+      kind: "keepEvents",
+      row: { application: "app", subject, session: "s", id, at, sealed: bytes(id) },
+    });
+    await storage.commit([addSubject("alice"), addSubject("bob"), sample("a", 3)]);
+    await storage.commit([events("two", 2), events("one", 1), events("bob's", 1, "bob")]);
+    expect((await storage.keptEvents("app", "alice", 9)).map(({ id }) => id)).toEqual(["one", "two"]);
+    expect(await storage.kept("app", "events")).toEqual({ count: 3, oldest: 1 });
+    await storage.commit([{ kind: "forgetEvents", row: { application: "app", subject: "alice" } }]);
+    expect(await storage.keptEvents("app", "alice", 9)).toEqual([]);
+    expect((await storage.keptEvents("app", "bob", 9)).length).toBe(1);
+    expect((await storage.holdings("app", "alice")).map(({ table }) => table)).toContain("samples");
+  });
+
   withStore("says how much of each table is a subject's, and when the oldest of a kind was made", async (storage) => {
     await storage.commit([addSubject("alice"), addSubject("bob"), sample("a", 3), sample("b", 7)]);
     await storage.commit([sample("c", 1, { subject: "bob" }), sample("d", 2, { application: "other" })]);

@@ -23,6 +23,16 @@ export interface ErasureRow {
   readonly subject: string;
   readonly dueAt: number;
 }
+/** A batch of content-free events as it came, of somebody who agreed to that. */
+export interface KeptEventsRow {
+  readonly application: string;
+  readonly subject: string;
+  readonly session: string;
+  /** Random, unique in the application. */
+  readonly id: string;
+  readonly at: number;
+  readonly sealed: Uint8Array;
+}
 /** How much of a table there is. */
 export interface Holding {
   readonly table: string;
@@ -46,6 +56,8 @@ export interface CustodyReads {
   readonly erasure: (application: string, subject: string) => Promise<ErasureRow | undefined>;
   /** Of any application, the longest overdue first. */
   readonly dueErasures: (now: number, limit: number) => Promise<readonly ErasureRow[]>;
+  /** Oldest first. */
+  readonly keptEvents: (application: string, subject: string, limit: number) => Promise<readonly KeptEventsRow[]>;
   /** How much of each table that tells of subjects is this subject's; tables with nothing are left out. */
   readonly holdings: (application: string, subject: string) => Promise<readonly Holding[]>;
   /** How many rows of a kind there are in an application, and when the oldest was made. */
@@ -64,6 +76,9 @@ export type CustodyWrite =
   | { readonly kind: "addPause"; readonly row: PauseRow }
   /** Replaces an earlier promise. */
   | { readonly kind: "promiseErasure"; readonly row: ErasureRow }
+  | { readonly kind: "keepEvents"; readonly row: KeptEventsRow }
+  /** Deletes all kept events of the subject. */
+  | { readonly kind: "forgetEvents"; readonly row: { readonly application: string; readonly subject: string } }
   /** Deletes the oldest rows of a kind, not more than `limit`. */
   | { readonly kind: "forgetOlder"; readonly row: Older }
   /**

@@ -23,6 +23,7 @@ export const SEALED_AS = {
   trust_traces: "scores",
   score_histories: "scores",
   accommodations: "accommodation",
+  kept_events: "events",
 } as const satisfies Record<string, SealContext["kind"]>;
 export type SealedTable = keyof typeof SEALED_AS;
 

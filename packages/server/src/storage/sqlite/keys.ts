@@ -16,6 +16,7 @@ const PLACES: Readonly<Record<SealedTable, { readonly row: string; readonly seal
   trust_traces: { row: "id", sealed: "sealed", own: "subject = ?" },
   score_histories: { row: "'history'", sealed: "sealed", own: "subject = ?" },
   accommodations: { row: "CAST(at AS TEXT)", sealed: "sealed", own: "subject = ?" },
+  kept_events: { row: "id", sealed: "sealed", own: "subject = ?" },
 };
 
 export function createKeyReads({ statement }: Connection): KeyReads {

@@ -178,4 +178,12 @@ export const MIGRATIONS: readonly string[] = [
     WHERE r.application = subjects.application AND r.subject = subjects.subject);
   CREATE INDEX audit_of_subject ON audit (application, subject);
   `,
+  // Events of those who agreed to give them.
+  `
+  CREATE TABLE kept_events (
+    application TEXT NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, session TEXT NOT NULL, at INTEGER NOT NULL,
+    sealed BLOB NOT NULL, PRIMARY KEY (application, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX kept_events_of_subject ON kept_events (application, subject, at);
+  `,
 ];

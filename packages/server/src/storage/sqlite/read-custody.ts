@@ -10,6 +10,7 @@ const INACTIVE = `SELECT subject, 1 AS count FROM subjects AS s WHERE applicatio
   "phrases",
   "score_histories",
   "trust_traces",
+  "kept_events",
 ]
   .map(
     (table) => `EXISTS (SELECT 1 FROM "${table}" AS t WHERE t.application = s.application AND t.subject = s.subject)`,
@@ -33,6 +34,10 @@ export function createCustodyReads({ all, statement }: Connection): CustodyReads
     async dueErasures(now, limit) {
       const query = sql.selectFrom("erasures").selectAll().where("due_at", "<=", now).orderBy("due_at").limit(limit);
       return all(query).map(({ due_at, ...row }) => ({ ...row, dueAt: due_at }));
+    },
+    async keptEvents(application, subject, limit) {
+      const query = sql.selectFrom("kept_events").selectAll().where("application", "=", application);
+      return all(query.where("subject", "=", subject).orderBy("at").orderBy("id").limit(limit));
     },
     async holdings(application, subject) {
       return Object.entries(SUBJECT_TABLES).flatMap(([table, held]): Holding[] => {

@@ -22,6 +22,7 @@ export const SUBJECT_TABLES = {
   decisions: { at: "at", sealed: "sealed_reasons" },
   outcomes: { at: "at" },
   trust_traces: { at: "at", sealed: "sealed" },
+  kept_events: { at: "at", sealed: "sealed" },
   score_histories: { sealed: "sealed" },
   accommodations: { at: "at", sealed: "sealed" },
   pauses: { at: "at" },
@@ -59,5 +60,5 @@ export const RETAINED: Readonly<Record<Exclude<RetentionKind, "inactive">, reado
     { table: "accommodations", at: "at", key: ["id"], where: replaced("accommodations") },
     { table: "pauses", at: "at", key: ["id"], where: replaced("pauses") },
   ],
-  events: [],
+  events: [{ table: "kept_events", at: "at", key: ["id"] }],
 };

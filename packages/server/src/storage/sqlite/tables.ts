@@ -101,6 +101,14 @@ export interface Tables {
     targets: string;
   };
   readonly policy_roles: { application: string; role: PolicyRole; id: string };
+  readonly kept_events: {
+    application: string;
+    id: string;
+    subject: string;
+    session: string;
+    at: number;
+    sealed: Uint8Array;
+  };
   readonly trust_traces: {
     application: string;
     id: string;

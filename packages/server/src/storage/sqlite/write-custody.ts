@@ -23,6 +23,14 @@ export function writeCustody(connection: Connection, write: CustodyWrite): void 
       run(insert.onConflict((conflict) => conflict.columns(["application", "subject"]).doUpdateSet({ due_at })));
       return;
     }
+    case "keepEvents":
+      run(sql.insertInto("kept_events").values(write.row));
+      return;
+    case "forgetEvents": {
+      const { application, subject } = write.row;
+      run(sql.deleteFrom("kept_events").where("application", "=", application).where("subject", "=", subject));
+      return;
+    }
     case "forgetOlder":
       forgetOlder(connection, write.row);
       return;

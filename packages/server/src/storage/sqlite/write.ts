@@ -132,6 +132,8 @@ export function createWriter(connection: Connection, auditLog: AuditLog): (write
       case "putSettings":
       case "addPause":
       case "promiseErasure":
+      case "keepEvents":
+      case "forgetEvents":
       case "forgetOlder":
       case "eraseBehaviour":
         return writeCustody(connection, write);
