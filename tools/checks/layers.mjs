@@ -25,13 +25,21 @@ export function brokenImports(file, text) {
       if (leaves(file, target)) problems.push(`${file} imports ${target}, which is another package's: use its name`);
       else if (name === "core") problems.push(...checkRoad(file, target));
     } else if (target.startsWith("@habitus/")) {
-      const allowed = rule.may.includes(target) || (dynamic !== undefined && rule.atRunTime?.includes(target));
+      const allowed =
+        (rule.may.includes(target) && isInItsRoom(rule, file, target)) ||
+        (dynamic !== undefined && rule.atRunTime?.includes(target));
       if (!allowed) problems.push(`${file} imports ${target}: ${name} may not`);
     } else if (rule.only?.[target] !== undefined) {
       if (!rule.only[target].some((end) => file.endsWith(end))) problems.push(`${file} imports ${target}`);
     } else if (!rule.libraries) problems.push(`${file} imports ${target}: ${name} has no dependency`);
   }
   return problems;
+}
+
+/** Some may be imported from one folder of the package alone. */
+function isInItsRoom(rule, file, target) {
+  const folder = rule.from?.[target];
+  return folder === undefined || file.includes(`/src/${folder}/`);
 }
 
 /** The first two parts of a path are its package, the first alone is the lab. */

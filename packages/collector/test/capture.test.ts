@@ -39,7 +39,7 @@ test("auto-repeat is told as repeats of one press", async () => {
   expect(new Set(keys.map(({ press }) => press))).toEqual(new Set([0]));
 });
 
-test("times are the page's own event times as epoch milliseconds, to a tenth", async () => {
+test("times are the page's own event times as epoch milliseconds, to a millisecond", async () => {
   await here.start();
   const seen = await here.page.evaluate(() => {
     const stamps: number[] = [];
@@ -55,7 +55,7 @@ test("times are the page's own event times as epoch milliseconds, to a tenth", a
   const at = (await here.sent("key")).map((event) => event.at);
   expect(seen).toBeGreaterThan(1e12);
   expect(at.length).toBe(8);
-  for (const [i, instant] of at.entries()) expect(Math.abs(instant - (stamps[i] ?? 0))).toBeLessThanOrEqual(0.06);
+  for (const [i, instant] of at.entries()) expect(Math.abs(instant - (stamps[i] ?? 0))).toBeLessThanOrEqual(0.51);
 });
 
 test("coalesced moves keep each its own time, and come before what followed them", async () => {
