@@ -78,6 +78,8 @@ describe("pages", () => {
 
     await page.getByRole("heading", { name: "May we learn" }).waitFor();
     await expectAccessible(page, "consent");
+    await page.keyboard.press("Tab"); // where it is worked out: the first of the two, until an arrow chooses the other
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("value"))).toBe("features");
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Yes");
     await page.keyboard.press("Enter");

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type AddressInfo, connect as connectTo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRandom, KEY_ZONES } from "@habitus/core";
+import { createRandom, gaussian, KEY_ZONES } from "@habitus/core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { findChromium } from "../../../tools/chromium.mjs";
@@ -84,14 +84,24 @@ async function open(session: string = OPENED.session): Promise<void> {
   );
   await page.waitForFunction(() => window.local.judgement !== undefined);
 }
-/** Types as somebody with this rhythm does, letters that nobody chose. */
-async function type(keys: number, seed: number, paceMs: number): Promise<void> {
+/** When the newest key was let go: the browser takes the time of a key from whoever presses it. */
+let typedAt = 0;
+/** Types letters that nobody chose in the rhythm of one person, as fast as the browser takes them; their times are those of life. */
+async function type(keys: number, seed: number): Promise<void> {
   const random = createRandom(seed);
+  const devtools = await context.newCDPSession(page);
   await page.focus("[name=t]");
+  typedAt = Math.max(Date.now(), typedAt + 400);
   for (let i = 0; i < keys; i += 1) {
-    const letter = "etaoinshrdlu "[Math.floor(random() * 13)] ?? "e";
-    await page.keyboard.press(letter === " " ? "Space" : letter, { delay: paceMs / 3 });
+    const letter = "etaoinshrdlu"[Math.floor(random() * 12)] ?? "e";
+    const code = letter.toUpperCase();
+    const key = { code: `Key${code}`, key: letter, text: letter, windowsVirtualKeyCode: code.charCodeAt(0) };
+    const holdMs = 85 + 12 * gaussian(random);
+    await devtools.send("Input.dispatchKeyEvent", { ...key, type: "keyDown", timestamp: typedAt / 1000 });
+    await devtools.send("Input.dispatchKeyEvent", { ...key, type: "keyUp", timestamp: (typedAt + holdMs) / 1000 });
+    typedAt += Math.max(holdMs + 10, 170 + 35 * gaussian(random));
   }
+  await devtools.detach();
   await page.evaluate(() => window.local.flush());
 }
 const judgement = () => page.evaluate(() => ({ ...window.local.judgement }) as LocalCollector["judgement"]);
@@ -107,7 +117,7 @@ test("a whole session, recorded on the wire, shows neither what was typed nor wh
   });
   await page.focus("[name=t]");
   await page.keyboard.type(SECRET, { delay: 7 });
-  await type(130, 1, 15);
+  await type(130, 1);
   expect(await judgement()).toMatchObject({ isEnrolled: true });
   expect(pressed.length).toBeGreaterThan(150);
 
@@ -134,7 +144,7 @@ test("a whole session, recorded on the wire, shows neither what was typed nor wh
 
 test("what the device has learnt survives a reload of the page, and the session goes on", async () => {
   await open();
-  await type(150, 2, 12);
+  await type(150, 2);
   const before = await judgement();
   expect(before).toMatchObject({ isEnrolled: true });
   await page.evaluate(() => window.local.flush());
@@ -143,13 +153,13 @@ test("what the device has learnt survives a reload of the page, and the session 
   const after = await judgement();
   expect(after).toMatchObject({ isEnrolled: true, samples: before?.samples, windows: before?.windows });
   expect(after?.trust).toBe(before?.trust);
-  await type(60, 3, 12);
+  await type(60, 3);
   expect((await judgement())?.windows).toBeGreaterThan(before?.windows ?? 0);
 });
 
 test("another session begins with the same person and no trust; another person begins with nothing", async () => {
   await open();
-  await type(150, 4, 12);
+  await type(150, 4);
   await open(OPENED.session); // the same page again
   expect((await judgement())?.isEnrolled).toBe(true);
   await page.goto(`${wire.origin}/konto`);
@@ -164,22 +174,22 @@ test("another session begins with the same person and no trust; another person b
 
 test("without a network it goes on judging, and tells its word when there is one again", async () => {
   await open();
-  await type(150, 5, 12);
+  await type(150, 5);
   await context.setOffline(true);
   const told = service.received.length;
   const before = await judgement();
-  await type(80, 6, 12);
+  await type(80, 6);
   expect((await judgement())?.windows).toBeGreaterThan(before?.windows ?? 0);
   expect(service.received.length).toBe(told);
   await context.setOffline(false);
   await page.evaluate(() => window.local.stepUpPassed());
-  await type(5, 7, 12);
+  await type(5, 7);
   await expect.poll(() => service.received.length, { timeout: 40_000 }).toBeGreaterThan(told);
 }, 90_000);
 
 test("what is kept cannot be read: sealed under a key that no script can export", async () => {
   await open();
-  await type(150, 8, 12);
+  await type(150, 8);
   await page.waitForTimeout(300);
   const found = await page.evaluate(async () => {
     const [{ name = "" } = {}] = await indexedDB.databases();
@@ -209,7 +219,7 @@ test("what is kept cannot be read: sealed under a key that no script can export"
 
 test("a withdrawal leaves nothing on the device, and nothing more is judged", async () => {
   await open();
-  await type(150, 9, 12);
+  await type(150, 9);
   await page.evaluate(() => window.local.erase());
   expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
   expect(await page.evaluate(() => window.local.status.state)).toBe("withdrawn");
@@ -220,7 +230,7 @@ test("a withdrawal leaves nothing on the device, and nothing more is judged", as
 
 test("a record that was altered, or put in another's place, is as if it had never been", async () => {
   await open();
-  await type(150, 10, 12);
+  await type(150, 10);
   await page.waitForTimeout(300);
   await page.evaluate(async () => {
     const [{ name = "" } = {}] = await indexedDB.databases();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom, habitus, type System } from "@habitus/core";
 import { createPopulation, session as useOf } from "@habitus/core/attacks";
-import { encodeBatch, macInput } from "@habitus/wire";
+import { createBatchSealer, encodeBatch, macInput } from "@habitus/wire";
 import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/inline.ts";
 
@@ -25,8 +25,9 @@ const BATCHES = 40;
 const ROUNDS = 15;
 
 /**
- * Measures what sealing at rest costs on the way of a batch, without HTTP, which would hide some of it: two engines in this process, in
- * turns, one with AES-256-GCM, the other with a cipher that only copies. Processor time, so that what else runs here counts for neither.
+ * Measures what encryption costs on the way of a batch, without HTTP, which would hide some of it: two engines in this process, in turns. One
+ * opens batches that pages have sealed to it and seals what it keeps with AES-256-GCM; the other takes them unsealed and has a cipher that
+ * only copies. Processor time, so that what else runs here counts for neither.
  */
 export async function benchSeal({ rounds = ROUNDS }: { readonly rounds?: number } = {}): Promise<SealBench> {
   const sealed = await startLane(AES);
@@ -89,7 +90,9 @@ async function startLane(ciphers: Ciphers): Promise<Lane> {
     async measure(round) {
       use(ciphers);
       const sessions = await Promise.all(
-        Array.from({ length: SUBJECTS }, (_, i) => openSession(engine, application, i, 1000 + round)),
+        Array.from({ length: SUBJECTS }, (_, i) =>
+          openSession(engine, application, { person: i, seed: 1000 + round, isSealed: ciphers === AES }),
+        ),
       );
       const before = process.cpuUsage();
       await Promise.all(sessions.map((send) => send()));
@@ -117,7 +120,7 @@ async function enrol(engine: Engine, application: string, person: number): Promi
   const consent = { application, subject: `subject-${person}`, granted: true, textVersion: "1", actor: "bench" };
   await engine.setConsent({ ...consent, purpose: "authentication", tier: "features" });
   await engine.setConsent({ ...consent, purpose: "research", tier: "events" });
-  for (let i = 0; i < 3; i += 1) await (await openSession(engine, application, person, i))();
+  for (let i = 0; i < 3; i += 1) await (await openSession(engine, application, { person, seed: i, isSealed: false }))();
   await engine.maintain();
   await engine.enrol(application, consent.subject, "bench");
   await sleep(50); // an enrolment that was due ends meanwhile
@@ -127,23 +130,26 @@ async function enrol(engine: Engine, application: string, person: number): Promi
 async function openSession(
   engine: Engine,
   application: string,
-  person: number,
-  seed: number,
+  { person, seed, isSealed }: { readonly person: number; readonly seed: number; readonly isSealed: boolean },
 ): Promise<() => Promise<void>> {
-  const { session, channelKey } = await engine.openSession({
+  const opened = await engine.openSession({
     ...{ application, subject: `subject-${person}`, context: {}, policyContext: "routine", signedIn: true },
   });
-  const key = Buffer.from(channelKey, "base64url");
+  const { session } = opened;
+  const key = Buffer.from(opened.channelKey, "base64url");
+  const seal = isSealed ? await createBatchSealer(opened) : undefined;
   const who = createPopulation(SUBJECTS, 7)[person];
   if (who === undefined) throw new RangeError("nobody");
   const durationMs = 10 * 60_000;
   const random = createRandom(seed);
   const events = useOf(who, { startAt: Date.now() - durationMs, durationMs, seed: Math.floor(1e6 * random()) });
-  const batches = Array.from({ length: BATCHES }, (_, seq) => {
+  const batches: { body: string; mac: string }[] = [];
+  for (let seq = 0; seq < BATCHES; seq += 1) {
     const part = events.slice(seq * EVENTS_PER_BATCH, (seq + 1) * EVENTS_PER_BATCH);
-    const body = JSON.stringify(encodeBatch({ stream: 1, seq, quantumMs: 0.1, lost: 0, events: part }));
-    return { body, mac: createHmac("sha256", key).update(macInput(session, body)).digest("hex") };
-  });
+    const batch = encodeBatch({ stream: 1, seq, quantumMs: 0.1, lost: 0, events: part });
+    const body = (await seal?.(batch))?.body ?? JSON.stringify(batch);
+    batches.push({ body, mac: createHmac("sha256", key).update(macInput(session, body)).digest("hex") });
+  }
   return async () => {
     for (const { body, mac } of batches) await engine.appendBatch({ application, session, body, mac });
   };
