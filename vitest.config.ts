@@ -15,6 +15,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**"],
     // Half of the time tests wait, for people who type in a browser above all.
     maxWorkers: Math.max(2, availableParallelism()),
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
