@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { choosePair, OTHER, OWNER, type Pair, part } from "./choose-pair.ts";
-import { act } from "./drive.ts";
+import { act, whenAsked } from "./drive.ts";
 import { findRecordings, recordedPeople, SCREEN, simulatedPeople } from "./people.ts";
 import { type RunningDemo, startDemo } from "./start-demo.ts";
 
@@ -37,16 +37,9 @@ test(`the demo recognises its owner and notices a take-over, with ${who}`, { tim
   expect(recognised.seen.keystrokes, "one message is enough").toBeLessThanOrEqual(OWNER.keys);
   expect(recognised.seen.lost).toBe(0);
 
-  const dialog = page.getByRole("dialog");
-  let asked = false;
-  void dialog.waitFor({ timeout: 120_000 }).then(
-    () => {
-      asked = true;
-    },
-    () => undefined,
-  );
+  const { isAsked, dialog } = whenAsked(page);
   await page.locator("#message").click();
-  await act(page, part(pair.other, OTHER), () => asked);
+  await act(page, part(pair.other, OTHER), isAsked);
   await dialog.waitFor({ timeout: 15_000 });
   const noticed = await demo.client.assessment(session);
   expect(noticed.decision).toBe("stepUp");

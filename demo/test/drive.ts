@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { KEY_ZONES, type KeyZone, keyZone } from "@habitus/core";
-import type { CDPSession, Page } from "playwright-core";
+import type { CDPSession, Locator, Page } from "playwright-core";
 import type { Person } from "./people.ts";
 
 const NAMED: Readonly<Record<string, { readonly key: string; readonly code: number; readonly text?: string }>> = {
@@ -102,4 +102,17 @@ function describeKey(code: string): { code: string; key: string; windowsVirtualK
     windowsVirtualKeyCode: character.charCodeAt(0),
     text: character.toLowerCase(),
   };
+}
+
+/** Notes when the page asks the person to confirm who they are. */
+export function whenAsked(page: Page): { readonly isAsked: () => boolean; readonly dialog: Locator } {
+  const dialog = page.getByRole("dialog");
+  let asked = false;
+  void dialog.waitFor({ timeout: 120_000 }).then(
+    () => {
+      asked = true;
+    },
+    () => undefined,
+  );
+  return { isAsked: () => asked, dialog };
 }

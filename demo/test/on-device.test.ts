@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { choosePair, OTHER, OWNER, type Pair, part } from "./choose-pair.ts";
-import { act } from "./drive.ts";
+import { act, whenAsked } from "./drive.ts";
 import { findRecordings, recordedPeople, SCREEN, simulatedPeople } from "./people.ts";
 import { type RunningDemo, startDemo } from "./start-demo.ts";
 
@@ -48,16 +48,9 @@ test(`on the person's own device the owner is recognised and a take-over noticed
     reasons: [{ code: "decidedOnDevice" }],
   });
 
-  const dialog = page.getByRole("dialog");
-  let asked = false;
-  void dialog.waitFor({ timeout: 120_000 }).then(
-    () => {
-      asked = true;
-    },
-    () => undefined,
-  );
+  const { isAsked, dialog } = whenAsked(page);
   await page.locator("#message").click();
-  await act(page, part(pair.other, OTHER), () => asked);
+  await act(page, part(pair.other, OTHER), isAsked);
   await dialog.waitFor({ timeout: 30_000 });
   await shoot("step-up-device");
   const { featureSets, references, phrases, trustTraces } = await demo.client.exportSubject("ida");

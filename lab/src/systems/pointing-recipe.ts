@@ -9,11 +9,11 @@ import {
   strokesExtractor,
 } from "@habitus/core";
 import { fitPointerArms, pointerTable } from "@habitus/core/fit";
+import { LEARNT_HERE } from "./learnt-here.ts";
 import { type Learnt, type Person, type Recipe, sessionsOf } from "./learnt-system.ts";
 
 /** Fewer people than this teach less than the background that is shipped. */
 const LEAST_PEOPLE = 16;
-const UNKNOWN = { data: [], windows: 0, furtherSittings: 0, fittedAt: "", software: "lab", note: "" };
 
 /** The system `habitus-pointing` as it runs, with a background learnt from these people, or with the one that is shipped. */
 export function pointingRecipe(name: string, from: "people" | "shipped"): Recipe {
@@ -35,7 +35,7 @@ export function pointingRecipe(name: string, from: "people" | "shipped"): Recipe
 
 function learnBackground(people: readonly Person[]): PointerBackground {
   const arms = fitPointerArms(pointerTable([people.map(({ recordings }) => recordings)]), { id: "lab" });
-  return { provenance: { ...UNKNOWN, people: people.length }, arms, weight: 1 };
+  return { provenance: { ...LEARNT_HERE, people: people.length }, arms, weight: 1 };
 }
 
 /** The windows of a probe are followed as those of a sitting, and what they say together is the sum of what each adds. */

@@ -17,6 +17,7 @@ import {
   windowSize,
 } from "@habitus/core";
 import { fitPlda, type WindowsTable, WindowsTableBuilder } from "@habitus/core/fit";
+import { LEARNT_HERE } from "./learnt-here.ts";
 import { type Learnt, type Person, type Recipe, sessionsOf } from "./learnt-system.ts";
 
 /** Keystrokes of a window: what the model calls one. */
@@ -24,15 +25,6 @@ export const TYPING_UNIT = 50;
 const DIMENSIONS = 144;
 const FEATURES = 760;
 const NO_POINTER = { pointerEvents: 1_000_000, pointerStride: 1_000_000 } as const;
-const LEARNT_HERE = {
-  data: [],
-  people: 0,
-  windows: 0,
-  furtherSittings: 0,
-  fittedAt: "",
-  software: "lab",
-  note: "",
-} as const;
 /** Fewer people than this teach less than the background that is shipped. */
 export const LEAST_PEOPLE = 16;
 

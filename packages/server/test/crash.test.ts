@@ -1,56 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fromBase64Url, MAC_HEADER, type OpenSessionResponse, signBatch, type WireBatch } from "@habitus/wire";
+import type { OpenSessionResponse } from "@habitus/wire";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyAudit } from "../src/index.ts";
-import { buildService, type RunningService, runService } from "./built.ts";
-import { allowEvents, answered, batchesOf, type Json, seeded, typing } from "./client.ts";
+import { allowEvents, answered, batchesOf, seeded, typing } from "./client.ts";
+import { type Killed, prepareKilled } from "./killed.ts";
 
-let file: string;
-let dataDir: string;
-let apiKey = "";
-const running: RunningService[] = [];
+let killed: Killed;
 beforeAll(async () => {
-  file = await buildService("crash");
-  dataDir = await mkdtemp(join(tmpdir(), "habitus-crash-"));
+  killed = await prepareKilled("crash");
 });
-afterAll(async () => {
-  for (const { process } of running) process.kill("SIGKILL");
-  await rm(dataDir, { recursive: true, force: true });
-});
-const start = async (): Promise<RunningService> => {
-  const service = await runService(file, dataDir, { HABITUS_LOG_LEVEL: "warn", HABITUS_UNSEALED_BATCHES: "accept" });
-  running.push(service);
-  apiKey = service.apiKey ?? apiKey;
-  return service;
-};
-const call = async ({ url }: RunningService, method: string, path: string, body?: unknown): Promise<Json> => {
-  const headers = {
-    authorization: `Bearer ${apiKey}`,
-    ...(body !== undefined && { "content-type": "application/json" }),
-  };
-  const answer = await fetch(url + path, {
-    method,
-    headers,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
-};
-const send = async ({ url }: RunningService, opened: OpenSessionResponse, batch: WireBatch): Promise<Response> => {
-  const body = JSON.stringify(batch);
-  return fetch(`${url}/v1/sessions/${opened.session}/batches`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      authorization: `Bearer ${opened.collectorToken}`,
-      [MAC_HEADER]: signBatch(fromBase64Url(opened.channelKey), opened.session, body),
-    },
-    body,
-  });
-};
+afterAll(() => killed.end());
 
 test("what was acknowledged is still there after a process was killed, again and again, and nothing is counted twice", async () => {
   const people = ["ann", "ben", "cid"].map((subject, i) => {
@@ -65,6 +24,7 @@ test("what was acknowledged is still there after a process was killed, again and
       opened: undefined as unknown as OpenSessionResponse,
     }; // opened below
   });
+  const { start, call, send } = killed;
   let service = await start();
   for (const person of people) {
     await allowEvents({ call: (...asked) => answered(call(service, ...asked)) }, person.subject);
