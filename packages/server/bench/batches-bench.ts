@@ -6,12 +6,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { createRandom, type Event, gaussian, KEY_ZONES, type Random } from "@habitus/core";
-import { encodeBatch, macInput, type OpenSessionResponse } from "@habitus/wire";
-import { wireBatchSchema } from "@habitus/wire/schemas";
+import { createPageSender, encodeBatch, macInput, type OpenSessionResponse } from "@habitus/wire";
+import { sealedBatchSchema, wireBatchSchema } from "@habitus/wire/schemas";
 import { fastify } from "fastify";
 import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { createService, type Service } from "../src/index.ts";
 import { type LoadRequest, type LoadResult, runLoad } from "./load.ts";
+
+/** `features`: as pages send by default, feature sets, sealed. `events`: events, unsealed, which the service reads itself. */
+export type Way = "features" | "events";
 
 export interface BatchesBench {
   /** Durable batches per second, each of 50 events of an enrolled subject, compared and decided. */
@@ -31,17 +34,18 @@ const ROUNDS = 3;
  * Measures the way of a batch from the socket to the durable answer, beside a bare route in the same process, in turns:
  * the medians of some rounds each. The load comes from another thread over kept-alive connections.
  */
-export async function benchBatches({
-  sessionsPerConnection = 3,
-}: {
-  sessionsPerConnection?: number;
-} = {}): Promise<BatchesBench> {
+export async function benchBatches(
+  way: Way,
+  { sessionsPerConnection = 3 }: { readonly sessionsPerConnection?: number } = {},
+): Promise<BatchesBench> {
   const dataDir = await mkdtemp(join(tmpdir(), "habitus-bench-"));
-  const service = await createService({ dataDir, port: 0, logLevel: "silent", requestsPerMinute: 1e9 });
-  const bare = await startBare();
+  const unsealed = way === "events" ? "accept" : "refuse";
+  const service = await createService({ dataDir, port: 0, logLevel: "silent", requestsPerMinute: 1e9, unsealed });
+  const bare = await startBare(way);
   try {
     const apiKey = await service.apiKeys.add("bench");
     await service.listen();
+    await call(service, apiKey, "PUT", "/v1/settings", { tier: way });
     await enrolSubjects(service, apiKey);
     const rates = { ours: [] as number[], bare: [] as number[] };
     for (let round = 0; round <= ROUNDS; round += 1) {
@@ -61,11 +65,12 @@ export async function benchBatches({
   }
 }
 
-async function startBare(): Promise<{ port: number; close: () => Promise<unknown> }> {
+async function startBare(way: Way): Promise<{ port: number; close: () => Promise<unknown> }> {
   const app = fastify({ logger: false, bodyLimit: 512 * 1024 }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
-  app.post("/v1/sessions/:session/batches", { schema: { body: wireBatchSchema } }, async (request, reply) =>
-    reply.code(202).send({ accepted: request.body.e.length, nextSeq: request.body.seq + 1 }),
+  const body = way === "events" ? wireBatchSchema : sealedBatchSchema;
+  app.post("/v1/sessions/:session/batches", { schema: { body } }, async (_request, reply) =>
+    reply.code(202).send({ accepted: EVENTS_PER_BATCH, nextSeq: 1 }),
   );
   await app.listen({ host: "127.0.0.1", port: 0 });
   return { port: (app.server.address() as AddressInfo).port, close: () => app.close() }; // it listens on a port
@@ -96,7 +101,7 @@ async function prepareLanes(
     for (let i = 0; i < sessions; i += 1) {
       const number = lane * sessions + i;
       const opened = await openSession(service, apiKey, `subject-${number % SUBJECTS}`);
-      requests.push(...signedBatches(opened, number % SUBJECTS, 1000 * (round + 2) + number, BATCHES_PER_SESSION));
+      requests.push(...(await signedBatches(opened, number % SUBJECTS, 1000 * (round + 2) + number)));
     }
     lanes.push(requests);
   }
@@ -108,7 +113,7 @@ async function enrolSubjects(service: Service, apiKey: string): Promise<void> {
   for (let subject = 0; subject < SUBJECTS; subject += 1)
     for (let i = 0; i < 3; i += 1) {
       const opened = await openSession(service, apiKey, `subject-${subject}`);
-      for (const { path, token, mac, body } of signedBatches(opened, subject, 10 * subject + i, BATCHES_PER_SESSION)) {
+      for (const { path, token, mac, body } of await signedBatches(opened, subject, 10 * subject + i)) {
         const headers = { "content-type": "application/json", authorization: `Bearer ${token}`, "habitus-mac": mac };
         const answer = await service.app.inject({ method: "POST", url: path, headers, payload: body });
         if (answer.statusCode !== 202) throw new Error(`refused: ${answer.body}`);
@@ -122,7 +127,9 @@ async function enrolSubjects(service: Service, apiKey: string): Promise<void> {
 }
 
 async function openSession(service: Service, apiKey: string, subject: string): Promise<OpenSessionResponse> {
-  await call(service, apiKey, "PUT", `/v1/subjects/${subject}/consent`, { granted: true, textVersion: "1" });
+  const path = `/v1/subjects/${subject}/consent`;
+  await call(service, apiKey, "PUT", path, { granted: true, textVersion: "1" });
+  await call(service, apiKey, "PUT", path, { granted: true, textVersion: "1", purpose: "research", tier: "events" });
   return (await call(service, apiKey, "POST", "/v1/sessions", { subject })) as unknown as OpenSessionResponse; // the route's own schema
 }
 
@@ -137,15 +144,17 @@ async function call(
   return (await app.inject({ method, url, headers, ...(payload && { payload }) })).json();
 }
 
-function signedBatches(opened: OpenSessionResponse, subject: number, seed: number, count: number): LoadRequest[] {
+async function signedBatches(opened: OpenSessionResponse, subject: number, seed: number): Promise<LoadRequest[]> {
   const random = createRandom(seed);
   const key = Buffer.from(opened.channelKey, "base64url");
+  const request = opened.tier === "features" ? await createPageSender(opened) : undefined;
   const requests: LoadRequest[] = [];
   let at = Date.now() - 9 * 60_000;
-  for (let seq = 0; seq < count; seq += 1) {
+  for (let seq = 0; seq < BATCHES_PER_SESSION; seq += 1) {
     const events = someUse(random, at, subject, seq * EVENTS_PER_BATCH);
     at = (events.at(-1)?.at ?? at) + 20;
-    const body = JSON.stringify(encodeBatch({ stream: 1, seq, quantumMs: 0.1, lost: 0, events }));
+    const batch = (): object => encodeBatch({ stream: 1, seq, quantumMs: 0.1, lost: 0, events });
+    const body = (await request?.(events))?.body ?? JSON.stringify(batch());
     const mac = createHmac("sha256", key).update(macInput(opened.session, body)).digest("hex");
     requests.push({ path: `/v1/sessions/${opened.session}/batches`, token: opened.collectorToken, mac, body });
   }

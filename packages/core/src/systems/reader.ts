@@ -129,7 +129,7 @@ function createReader({ segmenter, extractor, supporting = [] }: ReadBy): Reader
 
 /** Returns the feature set as it travels and is kept. */
 export function inSinglePrecision(set: FeatureSet): FeatureSet {
-  return { ...set, values: Float64Array.from(set.values, Math.fround) };
+  return { ...set, values: new Float64Array(new Float32Array(set.values)) };
 }
 
 /** A phrase to tenths of a millisecond, which is all that its events told. */
