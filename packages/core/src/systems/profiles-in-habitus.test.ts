@@ -148,26 +148,29 @@ describe("laws of the mixture", () => {
         fc.integer({ min: 60, max: 300 }),
         (person, day, keystrokes) => {
           const sets = typed(person, { keystrokes, day }, typing);
-          const total = (reference: typeof joined): number => {
+          /** What the sitting comes to, and the most that it came to on the way. */
+          const total = (reference: typeof joined): { readonly llr: number; readonly peak: number } => {
             let sitting: Sitting | undefined;
-            let sum = 0;
+            let llr = 0;
+            let peak = 0;
             for (const set of sets) {
               const next = typing.follow?.(reference, set, sitting);
               sitting = next?.sitting;
-              if (next?.evidence.kind === "evidence") sum += next.evidence.llr;
+              if (next?.evidence.kind === "evidence") llr += next.evidence.llr;
+              peak = Math.max(peak, llr);
             }
-            return sum;
+            return { llr, peak };
           };
           const alone = each.map(total);
-          const best = Math.max(...alone);
-          const together = total(joined);
+          const best = Math.max(...alone.map(({ llr }) => llr));
+          const together = total(joined).llr;
           expect(together).toBeLessThanOrEqual(best + 1e-9);
-          // Followed against the one that fitted clearly, it may come out below another that fits later.
-          const settled = alone.filter((llr) => llr > 0).length > 1;
-          if (!settled) expect(together).toBeGreaterThanOrEqual(best - Math.log(each.length) - 1e-9);
+          // Followed against one that fitted clearly at some time, it may come out below another that fits better in the end.
+          const elsewhere = alone.some(({ llr, peak }) => peak > 0 && llr < best);
+          if (!elsewhere) expect(together).toBeGreaterThanOrEqual(best - Math.log(each.length) - 1e-9);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 30, examples: [[6, 43, 257]] },
     );
   });
 
