@@ -197,6 +197,13 @@ export {
   trustNow,
 } from "./systems/judge-set.ts";
 export { type KnownPhrase, learnRepetition, REPETITIONS_KEPT, UNKNOWN_PHRASE } from "./systems/known-phrase.ts";
+export {
+  EVIDENCE_KEPT,
+  isEnrolmentDue,
+  SAMPLES_KEPT,
+  SUPPORT_KEPT,
+  SUPPORT_OF_SESSION,
+} from "./systems/learning.ts";
 export { createPointing, POINTING_WINDOWS, pointing } from "./systems/pointing.ts";
 export {
   inSinglePrecision,

@@ -8,17 +8,22 @@ import {
   createRandom,
   type Decision,
   decide,
+  EVIDENCE_KEPT,
   type Evidence,
   emptyHistory,
   type FeatureSet,
   type FollowedSession,
+  isEnrolmentDue,
   judgeSet,
   type LookMemory,
   NO_LOOKS,
   putToTrust,
   type Read,
   type Reference,
+  SAMPLES_KEPT,
   type StepUpState,
+  SUPPORT_KEPT,
+  SUPPORT_OF_SESSION,
   type System,
   trustNow,
 } from "@habitus/core";
@@ -67,11 +72,6 @@ export interface OwnJudge {
   readonly profile: OwnProfile;
   readonly session: OwnSession;
 }
-
-const SAMPLES_KEPT = 400;
-const SUPPORT_KEPT = 200;
-const SUPPORT_OF_SESSION = 10;
-const EVIDENCE_KEPT = 20;
 
 export function noProfile(): OwnProfile {
   return { reference: undefined, enrolledSince: undefined, samples: [], enrolFrom: 0 };
@@ -157,9 +157,8 @@ export function createOwnJudge(system: System, profile: OwnProfile, session: Own
   const mainSamples = (): number => profile.samples.filter(({ extractor }) => !supporting.has(extractor)).length;
   const enrol = (now: number): void => {
     const count = mainSamples();
-    const due =
-      profile.reference === undefined ? count >= system.sufficientSamples : count >= 2 * profile.reference.samples;
-    if (!due || count < profile.enrolFrom) return;
+    const learnt = profile.reference?.samples;
+    if (!isEnrolmentDue(system, { samples: count, learnt, enrolFrom: profile.enrolFrom })) return;
     const random = createRandom(count);
     const background = system.background(SAMPLES_KEPT, count);
     const made = system.enrol(profile.samples, { background, random, now, profiles: [0] });

@@ -1,3 +1,4 @@
+import { isEnrolmentDue } from "@habitus/core";
 import type { Deps } from "../deps.ts";
 import type { LiveSession } from "../live/live-session.ts";
 import { isOpeningDue } from "../live/profiles.ts";
@@ -47,7 +48,5 @@ function start(deps: Deps, subject: SubjectState, work: () => Promise<unknown>):
 }
 
 function isDue({ system }: Deps, { samples, reference, enrolFrom, erased }: SubjectState): boolean {
-  if (erased || samples < enrolFrom) return false;
-  if (reference === undefined) return samples >= system.sufficientSamples;
-  return samples >= 2 * reference.reference.samples;
+  return !erased && isEnrolmentDue(system, { samples, learnt: reference?.reference.samples, enrolFrom });
 }

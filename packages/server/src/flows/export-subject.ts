@@ -1,9 +1,8 @@
-import { packPhrase, type Reason } from "@habitus/core";
+import { packPhrase, type Reason, SAMPLES_KEPT, SUPPORT_KEPT } from "@habitus/core";
 import { EXPORT_FORMAT, EXPORT_SECTIONS, EXPORT_VERSION, type SubjectExport } from "@habitus/wire/schemas";
 import type { Deps } from "../deps.ts";
 import { base64 } from "../live/phrase-records.ts";
 import { decodeFeatureSet, decodeReference } from "../live/records.ts";
-import { SAMPLES_KEPT, SUPPORT_KEPT } from "../live/stored-samples.ts";
 import { readAccommodations, type SubjectState } from "../live/subjects.ts";
 import type { DecisionRow, ReferenceRow, SampleRow, SessionRow } from "../storage/storage.ts";
 import { tellReason } from "./assess.ts";

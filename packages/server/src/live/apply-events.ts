@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  EVIDENCE_KEPT,
   type Event,
   type Evidence,
   type FailureToAcquire,
@@ -8,6 +9,7 @@ import {
   joinUsage,
   judgeSet,
   putToTrust,
+  SAMPLES_KEPT,
 } from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import { inForce, whyLeftAlone } from "./accommodation.ts";
@@ -19,11 +21,9 @@ import { markWindow } from "./profiles.ts";
 import { readEvents, type Seen } from "./read-events.ts";
 import { encodeFeatureSet } from "./records.ts";
 import { lookInShadow, refreshRules } from "./rules.ts";
-import { SAMPLES_KEPT } from "./stored-samples.ts";
 import { takeSupport } from "./support.ts";
 import { traceUse } from "./use.ts";
 
-export const EVIDENCE_KEPT = 20;
 /** The oldest samples go in lots of this many; once there are enough, only one window of so many is kept. */
 const SAMPLES_BEYOND = 40;
 const ONE_WINDOW_OF = 10;

@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
-import type { FeatureSet, System } from "@habitus/core";
+import { type FeatureSet, SAMPLES_KEPT, SUPPORT_KEPT, type System } from "@habitus/core";
 import type { Storage } from "../storage/storage.ts";
 import { decodeFeatureSet } from "./records.ts";
 import type { SubjectState } from "./subjects.ts";
-
-export const SAMPLES_KEPT = 400;
-/** Of each of what supports them: windows of usage, of touch. */
-export const SUPPORT_KEPT = 200;
 
 /** Returns the stored feature sets of a subject, oldest first, only those that the running extractors made. */
 export async function readSamples(

@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
-import type { Circumstances, CrossState, FeatureSet, SupportingPart } from "@habitus/core";
+import {
+  type Circumstances,
+  type CrossState,
+  type FeatureSet,
+  SUPPORT_KEPT,
+  SUPPORT_OF_SESSION,
+  type SupportingPart,
+} from "@habitus/core";
 import type { CoreDeps } from "../deps.ts";
 import { inForce } from "./accommodation.ts";
 import type { LiveSession } from "./live-session.ts";
 import type { Seen } from "./read-events.ts";
 import { encodeFeatureSet } from "./records.ts";
-import { SUPPORT_KEPT } from "./stored-samples.ts";
-
-/** So many of one session are learnt from: what makes a habit is days, not hours. */
-const KEPT_OF_SESSION = 10;
 
 /** What a session knows, between two batches, of what supports its windows. Plain data, under 1 kB. */
 export interface Supported {
@@ -59,7 +62,7 @@ function keepWindow(
   const { application, subject, state } = live;
   const trusted = subject.reference === undefined ? state.state === "open" : state.decision.kind === "continue";
   const kept = state.supported.kept[modality] ?? 0;
-  if (!trusted || !state.signedIn || kept >= KEPT_OF_SESSION) return;
+  if (!trusted || !state.signedIn || kept >= SUPPORT_OF_SESSION) return;
   state.supported = { ...state.supported, kept: { ...state.supported.kept, [modality]: kept + 1 } };
   const id = randomUUID();
   const { extractor } = set;
