@@ -1,7 +1,7 @@
-import { readerOf } from "@habitus/core";
 import type { Deps } from "../deps.ts";
 import { KeyError } from "../keys/key-provider.ts";
 import { type LiveSession, saveSession } from "../live/live-session.ts";
+import { dropUnfinished } from "../live/live-state.ts";
 import { noPhrases, settlePhrases } from "../live/phrases.ts";
 import { closeUse } from "../live/use.ts";
 import type { Write } from "../storage/storage.ts";
@@ -19,11 +19,8 @@ export async function closeSession(
   settlePhrases(deps, live, at, { isOver: true });
   const use = closeUse(deps, live, at);
   live.state = {
-    ...state,
+    ...dropUnfinished(state, deps.system),
     state: "ended",
-    cut: { pending: readerOf(deps.system).initial(), lastAt: 0 },
-    sideCuts: [],
-    seen: { ...state.seen, pendingKeystrokes: 0 },
     phrases: { ...noPhrases(), newest: state.phrases.newest },
   };
   const note = audit(application, { at, action: "session.closed", actor, subject: subject.subject, session });

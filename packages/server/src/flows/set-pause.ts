@@ -1,8 +1,8 @@
-import { readerOf } from "@habitus/core";
 import type { Deps } from "../deps.ts";
 import { redecide } from "../live/apply-events.ts";
 import { isPaused } from "../live/consent.ts";
 import { saveSession } from "../live/live-session.ts";
+import { dropUnfinished } from "../live/live-state.ts";
 import type { SubjectState } from "../live/subjects.ts";
 import type { PauseRow } from "../storage/storage.ts";
 import { announce } from "./announce.ts";
@@ -55,12 +55,7 @@ async function updateSessions(deps: Deps, subject: SubjectState): Promise<void> 
     if (live.subject !== subject) continue;
     await live.turn.run(async () => {
       if (live.gone || live.state.state === "ended") return;
-      live.state = {
-        ...live.state,
-        cut: { pending: readerOf(deps.system).initial(), lastAt: 0 },
-        sideCuts: [],
-        seen: { ...live.state.seen, pendingKeystrokes: 0 },
-      };
+      live.state = dropUnfinished(live.state, deps.system);
       redecide(deps, live, deps.now());
       await saveSession(deps, live);
       announce(deps, live);

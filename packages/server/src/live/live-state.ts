@@ -167,13 +167,17 @@ export function decodeState(record: Buffer, system: System, fresh: LiveState): L
   return forgetBehaviour(state, system);
 }
 
+/** Drops what is read of windows that are not finished. */
+export function dropUnfinished(state: LiveState, system: System): LiveState {
+  const seen = { ...state.seen, pendingKeystrokes: 0 };
+  return { ...state, cut: { pending: readerOf(system).initial(), lastAt: 0 }, sideCuts: [], seen };
+}
+
 /** Drops everything that came from behaviour and is not decided yet. */
 export function forgetBehaviour(state: LiveState, system: System): LiveState {
   return {
-    ...state,
+    ...dropUnfinished(state, system),
     system: systemId(system),
-    cut: { pending: readerOf(system).initial(), lastAt: 0 },
-    sideCuts: [],
     trust: system.trust.initial(),
     sitting: undefined,
     opening: undefined,
@@ -183,7 +187,6 @@ export function forgetBehaviour(state: LiveState, system: System): LiveState {
     evidence: [],
     asserted: undefined,
     looks: { ...state.looks, lowLooks: 0 },
-    seen: { ...state.seen, pendingKeystrokes: 0 },
     trace: emptyTrace(),
     hours: [],
   };
