@@ -63,7 +63,7 @@ export function startCapture(settings: Settings, openCustody: OpenCustody): Coll
       });
     },
     (error) => {
-      ledger.problem = error instanceof TypeError && /version/.test(error.message) ? "wrong-reader" : "unreachable";
+      ledger.problem = error?.name === "UnknownReader" ? "wrong-reader" : "unreachable";
       if (!isOver()) end("refused");
     },
   );

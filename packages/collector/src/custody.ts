@@ -33,10 +33,7 @@ export async function openCustody(settings: Settings): Promise<Custody> {
   });
   return {
     make: maker.make,
-    seal(text) {
-      const sealed = sealer.seal(text);
-      return sealed && JSON.stringify(sealed);
-    },
+    seal: sealer.seal,
     ready: sealer.ready,
     keep: () => shelf.put(maker.pending()),
     forget: shelf.clear,

@@ -8,6 +8,7 @@ export * from "./readings/decode-readings.ts";
 export * from "./readings/encode-readings.ts";
 export * from "./readings/make-batches.ts";
 export { packValues, unpackValues } from "./readings/pack-values.ts";
+export * from "./readings/read-batches.ts";
 export * from "./readings/readings-batch.ts";
 export type * from "./schemas.ts";
 export { toBase64Url } from "./seal/bytes.ts";

@@ -1,5 +1,5 @@
-import { type Read, type ReaderState, readerOf, type System } from "@habitus/core";
-import { type BatchOf, createSealer, roundEvents, roundQuantum } from "@habitus/wire";
+import { type ReaderState, readerOf, type System } from "@habitus/core";
+import { createBatchReader, createSealer } from "@habitus/wire";
 import type { Custody } from "../custody.ts";
 import type { Settings } from "../options.ts";
 import { createOwnJudge, type Judgement, newSession, type OwnJudge, type OwnSession } from "./judge.ts";
@@ -41,10 +41,9 @@ export async function openLocalCustody(
 ): Promise<LocalCustody> {
   const name = `${system.name}@${system.version}`;
   const sealer = await createSealer(sealKey, id);
-  const reader = readerOf(system);
   const stored = (await store.get("session")) as StoredSession | undefined; // it was sealed: we wrote it
   const isSame = stored?.id === id && stored.system === name;
-  let pending = isSame ? stored.pending : reader.initial();
+  const reader = createBatchReader(readerOf(system), isSame ? stored.pending : undefined);
   const judge = createOwnJudge(
     system,
     restoreProfile(await store.get("profile"), name),
@@ -55,7 +54,7 @@ export async function openLocalCustody(
   let spoken = "";
 
   const write = (what: { readonly learnt: boolean }): void => {
-    const record: StoredSession = { id, system: name, own: structuredClone(judge.session), pending };
+    const record: StoredSession = { id, system: name, own: structuredClone(judge.session), pending: reader.pending() };
     const profile = what.learnt ? storeProfile(judge.profile, name) : undefined;
     writing = writing
       .then(async () => {
@@ -64,13 +63,6 @@ export async function openLocalCustody(
       })
       .catch(() => undefined); // no room, or erased meanwhile: the session goes on in memory
   };
-  const read = ({ events, endsPhrase, ...batch }: BatchOf): Read => {
-    const quantumMs = roundQuantum(batch.quantumMs);
-    const found = reader.read(pending, roundEvents(events), quantumMs);
-    // A phrase of a sign-in is no evidence here: it is ended where the page is left, and passed over.
-    pending = endsPhrase === undefined ? found.state : reader.endPhrase(found.state, quantumMs).state;
-    return found;
-  };
   return {
     judge,
     settled: () => writing,
@@ -78,7 +70,7 @@ export async function openLocalCustody(
       spoken = "";
     },
     make(batch) {
-      const { learnt, judged } = judge.take(read(batch), now());
+      const { learnt, judged } = judge.take(reader.read(batch), now()); // phrases of a sign-in are passed over
       const judgement = judge.read();
       const { decision, band, windows, samples, isEnrolled } = judgement;
       if (learnt || judged) {
@@ -93,10 +85,7 @@ export async function openLocalCustody(
       const t = 10_000 * Math.floor(now() / 1000); // to the second: the instant of a key is nobody's business
       return { v: 3, stream, seq, lost, t, x: name, d: decision.kind, b: band, n: [windows, samples], k: isEnrolled };
     },
-    seal(text) {
-      const sealed = sealer.seal(text);
-      return sealed && JSON.stringify(sealed);
-    },
+    seal: sealer.seal,
     ready: sealer.ready,
     keep: () => write({ learnt: false }),
     forget: () => undefined, // what the device has learnt stays until it is withdrawn

@@ -28,7 +28,7 @@ export async function createBatchSealer({
   const sealer = await createSealer(Uint8Array.from(fromBase64Url(sealKey)), session);
   return async (batch) => {
     await sealer.ready();
-    const body = JSON.stringify(sealer.seal(JSON.stringify(batch)));
+    const body = sealer.seal(JSON.stringify(batch)) ?? "";
     const headers = {
       "content-type": "application/json",
       authorization: `Bearer ${collectorToken}`,

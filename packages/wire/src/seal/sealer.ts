@@ -5,8 +5,8 @@ import type { SealedBatch } from "./sealed-batch.ts";
 
 /** Seals batches to the service's public key. */
 export interface Sealer {
-  /** Returns the sealed batch; undefined while nothing is prepared: wait for `ready`. The text is ASCII and at most `LONGEST_SEALED`. */
-  readonly seal: (text: string) => SealedBatch | undefined;
+  /** Returns the JSON of the sealed batch; undefined while nothing is prepared: wait for `ready`. The text is ASCII and at most `LONGEST_SEALED`. */
+  readonly seal: (text: string) => string | undefined;
   /** Resolves when at least one batch can be sealed at once. */
   readonly ready: () => Promise<void>;
 }
@@ -84,7 +84,8 @@ export async function createSealer(recipient: Uint8Array<ArrayBuffer>, session: 
       const { sequence, stream, mask } = pad;
       const sealed = ascii(text).map((byte, i) => byte ^ (stream[i] ?? 0));
       const tag = ghash(h, new Uint8Array(0), sealed).map((byte, i) => byte ^ (mask[i] ?? 0));
-      return { s: 1, k: sender, n: sequence, c: toBase64Url(concat(sealed, tag)) };
+      const batch: SealedBatch = { s: 1, k: sender, n: sequence, c: toBase64Url(concat(sealed, tag)) };
+      return JSON.stringify(batch);
     },
   };
 }
