@@ -1,4 +1,4 @@
-import type { Evidence } from "@habitus/core";
+import { EVIDENCE_KEPT, type Evidence } from "@habitus/core";
 import type { Assessment } from "@habitus/wire";
 import { knownSystem } from "./known-systems.ts";
 
@@ -6,9 +6,6 @@ export interface TrustPoint {
   readonly at: number;
   readonly trust: number;
 }
-
-/** The service keeps so many windows of evidence in an assessment. */
-const EVIDENCE_KEPT = 20;
 
 /**
  * Returns how trust came to be what it is, one point per window, by the trust model that the service runs. Where older
